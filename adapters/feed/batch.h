@@ -1,0 +1,55 @@
+// A batch: up to kMaxSignals signals of one stream, on the way from an io thread through a match worker to the engine
+// thread. It owns the bytes that its signals borrow. Pooled, because a million signals a second must not allocate.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/event.h"
+#include "engine/signal.h"
+
+namespace quanzu::feed {
+
+// Who sent a batch, as far as ordering and acks go. `epoch` grows with each Welcome of the stream: a batch of an
+// earlier connection is discarded by the engine thread.
+class StreamSink;
+struct StreamBinding {
+  StreamId stream;
+  uint64_t epoch = 0;
+  std::shared_ptr<StreamSink> sink;
+};
+
+struct Reject {
+  uint64_t seq = 0;
+  std::string_view reason;  // static
+  std::string detail;
+  std::string_view payload;  // into bytes
+};
+
+struct Batch {
+  static constexpr size_t kMaxSignals = 256;
+
+  StreamBinding binding;
+  uint64_t first_seq = 0;
+  uint64_t count = 0;        // accepted and rejected
+  Instant received_at{};
+  Instant latest_at{};
+  std::string bytes;         // the Signal messages as received, each after its varint length: the journal's raw part
+  std::vector<Signal> signals;  // capacity is kept; the first `accepted` are in use
+  std::vector<uint64_t> seqs;   // of each accepted signal
+  size_t accepted = 0;
+  std::vector<Reject> rejects;
+
+  // By the match worker: the rules that hold for signal i are matched[begin[i]] .. matched[begin[i + 1]].
+  PackVersion pack;
+  std::vector<RuleIndex> matched;
+  std::vector<uint32_t> begin;
+
+  std::span<const RuleIndex> rules_of(size_t i) const {
+    return std::span(matched).subspan(begin[i], begin[i + 1] - begin[i]);
+  }
+  void clear();
+};
+
+}  // namespace quanzu::feed

@@ -1,0 +1,92 @@
+// The store's port: one commit makes a block durable with all the rows that follow from it. Writing is the committer's
+// alone (one thread); a Reader has its own connection and serves one thread.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/event.h"
+
+namespace quanzu::store {
+
+// Tables that the journal determines: `quanzud verify` rebuilds every one of them and compares column by column.
+enum class Table : uint8_t {
+  kMeta,          // key, value
+  kCases,         // case_id, version, kind, state, level, score, fraud_type, area, resident_id, opened_at, due_at, doc
+  kExposures,     // case_id and what measures need (engine/measures.h)
+  kInstructions,  // instruction_id, upstream_id, state, issued_at, case_id, doc
+  kResidents,     // resident_id, number, area, birth_year, provisional, doc
+  kUsers,         // user_id, name, role, disabled, token_hash, password_hash, totp_secret
+  kStreams,       // stream_id, feed, stream, next_seq, accepted, rejected, latest_at
+  kPacks,         // version, hash, rules
+  kAlerts,        // sequence, ordinal, stream_id, seq, rule, rule_version, resident_id, at
+  kRejects,       // stream_id, seq, reason, detail, payload, received_at
+  kOutbox,        // outreach_id, case_id, channel, template, at
+  kReplies,       // user_id, idempotency_key, body_hash, sequence, reply
+};
+constexpr size_t kTableCount = 12;
+
+using Value = std::variant<std::monostate, int64_t, std::string>;  // null, integer, text (or bytes)
+struct Row {
+  Table table = Table::kMeta;
+  std::vector<Value> values;  // in the schema's order; the first `key_columns` identify the row
+};
+struct TableInfo {
+  std::string_view name;
+  std::vector<std::string_view> columns;
+  size_t key_columns = 1;
+};
+const TableInfo& table_info(Table table);
+
+// A block on its way to disk. Two parts: `events`, all that a replay needs, kept as long as cases; `raw`, the signals as
+// received, removed after 30 days. Filled on the engine thread, sealed (compressed, hashed) on the committer's.
+struct Block {
+  Sequence first;
+  Sequence last;
+  uint64_t signals = 0;
+  std::string events;
+  std::string raw;
+  std::vector<Row> rows;  // upserts, one a key
+};
+
+struct StoredBlock {
+  uint64_t number = 0;  // from 1
+  Sequence first;
+  Sequence last;
+  uint64_t signals = 0;
+  std::string events;  // opened again
+  std::string raw;
+};
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  // The journal in order from a block number on; stops at an error of the callback. Errors name the block: a hash that
+  // differs, a gap, a cut part.
+  virtual Result<void> read_journal(uint64_t from, const std::function<Result<void>(const StoredBlock&)>& each) = 0;
+  virtual Result<std::optional<Row>> get(Table table, const std::vector<Value>& key) = 0;
+  // Every row in key order.
+  virtual Result<void> scan(Table table, const std::function<Result<void>(const Row&)>& each) = 0;
+  // `where` and `order` are SQL over the table's columns with ? for the values; a fixed string, never a caller's text.
+  virtual Result<std::vector<Row>> select(Table table, std::string_view where, const std::vector<Value>& values,
+                                          std::string_view order, size_t limit) = 0;
+  // Several reads of one moment: from begin() to end() nothing that is committed meanwhile is seen.
+  virtual Result<void> begin() = 0;
+  virtual void end() = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  // Durable when it returns. An error is final: the outcome is unknown until a restart, and nothing may be written again.
+  virtual Result<void> commit(const Block& block) = 0;
+  virtual Result<std::unique_ptr<Reader>> reader() const = 0;
+  virtual uint64_t last_block() const = 0;
+};
+
+}  // namespace quanzu::store
