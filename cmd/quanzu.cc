@@ -12,14 +12,32 @@ void on_chosen(CLI::App* command, std::function<Exit()> body) {
   });
 }
 
+namespace {
+
+// --version on every level, like --help.
+void set_version(CLI::App& app) {
+  app.set_version_flag("--version", "quanzu " QUANZU_VERSION);
+  for (CLI::App* child : app.get_subcommands([](CLI::App*) { return true; })) set_version(*child);
+}
+
+void report_usage(const CLI::App& app, const CLI::ParseError& error) {
+  std::vector<std::string> unknown = app.remaining(true);
+  if (unknown.empty()) {
+    app.exit(error);
+  } else {
+    std::cerr << "quanzu: '" << unknown.front() << "' is not known here; --help lists what is\n";
+  }
+}
+
+}  // namespace
 }  // namespace quanzu::tool
 
 int main(int argc, char** argv) {
   using quanzu::tool::Exit;
   CLI::App app("Quanzu's tool: rules, feeds, simulations", "quanzu");
-  app.set_version_flag("--version", "quanzu " QUANZU_VERSION);
   app.require_subcommand(1);
   quanzu::tool::add_rules(app);
+  quanzu::tool::set_version(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::RuntimeError& error) {
@@ -27,7 +45,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::Success& error) {  // --help and --version
     return app.exit(error);
   } catch (const CLI::ParseError& error) {
-    app.exit(error);
+    quanzu::tool::report_usage(app, error);
     return static_cast<int>(Exit::kUsage);
   }
   return static_cast<int>(Exit::kSuccess);
