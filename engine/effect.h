@@ -41,6 +41,7 @@ struct OutreachDue {
 struct CommandDone {
   UserId user;
   std::string idempotency_key;
+  std::string body_hash;
   CaseId case_id;                // of the reply, none where nothing waited
   TaskId task_id;                // of a claim
   InstructionId instruction_id;

@@ -29,6 +29,14 @@ struct Stream {
   Instant latest_at{};
 };
 
+// A pack version as it went live: its rules by RuleIndex. Every version stays known, since a batch is applied under the
+// one that matched it.
+struct LivePack {
+  PackVersion version;
+  std::string hash;
+  std::vector<RuleId> rules;
+};
+
 struct Counters {
   uint64_t events = 0;
   uint64_t signals = 0;
@@ -73,6 +81,7 @@ class Engine {
   const Stream* find_stream(std::string_view feed, std::string_view stream) const;
   const RuleInfo* find_rule(RuleId id) const;
   PackVersion live_pack() const { return live_pack_; }
+  const LivePack* find_pack(PackVersion version) const;
 
   // Why a waiting or held task stands where it does, in words (the console's and the API's `why`).
   std::string why(const Task& task) const;
