@@ -1,4 +1,5 @@
-// The ten fraud types of the Ministry's order of 2024, and the stages of a fraud. Names are the API's and the rules'.
+// The ten fraud types of the Ministry's order of 2024, and the stages of a fraud.
+// Names are the API's and the rules'; Chinese ones are what the console shows.
 #pragma once
 #include <array>
 #include <cstdint>

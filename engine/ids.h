@@ -1,4 +1,5 @@
 // Strong types for ids, counts and money: no naked integer in an interface, and no id mistaken for another.
+// Ids are given by the engine, from 1 and without a gap; 0 is "none".
 #pragma once
 #include <compare>
 #include <cstdint>

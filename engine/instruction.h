@@ -1,4 +1,5 @@
 // A warning instruction (预警指令) from a higher level: it names a resident, a type and a level, and has its own clocks.
+// Several may join one case; each gets its own signature and feedback. Changed by Engine alone.
 #pragma once
 #include <string>
 

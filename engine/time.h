@@ -1,4 +1,5 @@
 // Time as the engine sees it: milliseconds of UTC, always an input, never read from a clock.
+// Texts are RFC 3339; places with a time zone of their own are the adapters' matter.
 #pragma once
 #include <chrono>
 #include <string>

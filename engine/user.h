@@ -1,4 +1,5 @@
 // Who may do what. Accounts are events like everything else, so that replay knows who acted.
+// Secrets are held as hashes alone; adapters/accounts makes them.
 #pragma once
 #include <cstdint>
 #include <optional>

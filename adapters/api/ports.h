@@ -1,4 +1,5 @@
 // What the API asks of the server that it stands in. Declared here, where it is used; adapters/runtime implements it.
+// Any thread may call; answers come after the commit, on the committer's thread.
 #pragma once
 #include <functional>
 #include <memory>

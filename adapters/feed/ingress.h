@@ -1,4 +1,5 @@
 // The port through which feeds reach the engine thread. Declared here, where it is used; adapters/runtime implements it.
+// Any io thread may call; what a stream's owner hears comes after the commit that makes it true.
 #pragma once
 #include <functional>
 #include <memory>
