@@ -1,5 +1,6 @@
-// A batch: up to kMaxSignals signals of one stream, on the way from an io thread through a match worker to the engine
-// thread. It owns the bytes that its signals borrow. Pooled, because a million signals a second must not allocate.
+// A batch: up to kMaxSignals signals of one stream, on the way from an io thread through a match worker to
+// the engine thread. It owns the bytes that its signals borrow. Pooled, because a million signals a second
+// must not allocate.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -11,8 +12,8 @@
 
 namespace quanzu::feed {
 
-// Who sent a batch, as far as ordering and acks go. `epoch` grows with each Welcome of the stream: a batch of an
-// earlier connection is discarded by the engine thread.
+// Who sent a batch, as far as ordering and acks go. `epoch` grows with each Welcome of the stream: a batch of
+// an earlier connection is discarded by the engine thread.
 class StreamSink;
 struct StreamBinding {
   StreamId stream;
@@ -32,10 +33,10 @@ struct Batch {
 
   StreamBinding binding;
   uint64_t first_seq = 0;
-  uint64_t count = 0;        // accepted and rejected
+  uint64_t count = 0;  // accepted and rejected
   Instant received_at{};
   Instant latest_at{};
-  std::string bytes;         // the Signal messages as received, each after its varint length: the journal's raw part
+  std::string bytes;  // the Signal messages as received, each after its varint length: the journal's raw part
   std::vector<Signal> signals;  // capacity is kept; the first `accepted` are in use
   std::vector<uint64_t> seqs;   // of each accepted signal
   size_t accepted = 0;

@@ -1,5 +1,6 @@
-// The port through which feeds reach the engine thread. Declared here, where it is used; adapters/runtime implements it.
-// Any io thread may call; what a stream's owner hears comes after the commit that makes it true.
+// The port through which feeds reach the engine thread. Declared here, where it is used; adapters/runtime
+// implements it. Any io thread may call; what a stream's owner hears comes after the commit that makes it
+// true.
 #pragma once
 #include <functional>
 #include <memory>
@@ -16,17 +17,19 @@ struct NackNotice {
   std::string detail;
 };
 
-// What a stream's owner hears, always after the commit that makes it true. Called on the committer's thread: post to your
-// own io_context and return at once.
+// What a stream's owner hears, always after the commit that makes it true. Called on the committer's thread:
+// post to your own io_context and return at once.
 class StreamSink {
  public:
   virtual ~StreamSink() = default;
   virtual void on_open(StreamBinding binding, uint64_t next_seq) = 0;
   virtual void on_refused(Error error) = 0;  // the stream couldn't be opened
   // Everything up to `up_to_seq` is durable; accepted and rejected count this commit's alone.
-  virtual void on_committed(uint64_t up_to_seq, uint64_t accepted, uint64_t rejected, std::vector<NackNotice> nacks) = 0;
-  virtual void on_fenced(std::string reason) = 0;  // a newer connection has the stream, or the server takes no writes
-  virtual void on_room() = 0;                      // after submit() said full: read on
+  virtual void on_committed(uint64_t up_to_seq, uint64_t accepted, uint64_t rejected,
+                            std::vector<NackNotice> nacks) = 0;
+  virtual void on_fenced(
+      std::string reason) = 0;  // a newer connection has the stream, or the server takes no writes
+  virtual void on_room() = 0;   // after submit() said full: read on
 };
 
 class Ingress {

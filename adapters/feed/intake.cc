@@ -49,7 +49,8 @@ Intake::Taken Intake::add(std::string_view sized) {
   }
   metrics_.rejected(refusal->reason);
   if (!refusal->keep_payload) batch.bytes.resize(mark);
-  batch.rejects.push_back({seq_, refusal->reason, std::move(refusal->detail), refusal->keep_payload ? message : std::string_view()});
+  batch.rejects.push_back({seq_, refusal->reason, std::move(refusal->detail),
+                           refusal->keep_payload ? message : std::string_view()});
   return taken;
 }
 
@@ -68,7 +69,8 @@ bool Intake::submit() {
     return true;
   }
   metrics_.signals.Increment(static_cast<double>(batch_->count));
-  if (invalid_utf8_ > 0) metrics_.invalid_utf8.Increment(static_cast<double>(std::exchange(invalid_utf8_, 0)));
+  if (invalid_utf8_ > 0)
+    metrics_.invalid_utf8.Increment(static_cast<double>(std::exchange(invalid_utf8_, 0)));
   return ingress_.submit(std::move(batch_));
 }
 

@@ -1,5 +1,5 @@
-// The one path from a Signal message to a batch: order, decoding, judgement, reject or accept. The connection, the push
-// and the spool each feed one. Owned by its stream's owner, on that owner's thread.
+// The one path from a Signal message to a batch: order, decoding, judgement, reject or accept. The
+// connection, the push and the spool each feed one. Owned by its stream's owner, on that owner's thread.
 #pragma once
 #include <memory>
 #include <string_view>
@@ -26,8 +26,8 @@ class Intake {
   bool full() const { return batch_->count == Batch::kMaxSignals; }
 
   enum class Taken : uint8_t { kYes, kDuplicate, kGap, kMalformed };
-  // `sized` is a Signal message with its varint length before it. Anything but kYes leaves the batch as it was;
-  // seq() says which number came.
+  // `sized` is a Signal message with its varint length before it. Anything but kYes leaves the batch as it
+  // was; seq() says which number came.
   Taken add(std::string_view sized);
   uint64_t seq() const { return seq_; }
 

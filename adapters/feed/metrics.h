@@ -1,4 +1,5 @@
-// What the feed counts, in the registry that /metrics shows. Any thread; added to once a batch, not once a signal.
+// What the feed counts, in the registry that /metrics shows. Any thread; added to once a batch, not once a
+// signal.
 #pragma once
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -13,7 +14,9 @@ class Metrics {
   explicit Metrics(prometheus::Registry& registry);
 
   void rejected(std::string_view reason) { rejects_.Add({{"reason", std::string(reason)}}).Increment(); }
-  void ended(std::string_view why) { ended_.Add({{"why", std::string(why)}}).Increment(); }  // connections, by our side
+  void ended(std::string_view why) {
+    ended_.Add({{"why", std::string(why)}}).Increment();
+  }  // connections, by our side
 
  private:
   prometheus::Family<prometheus::Counter>& rejects_;

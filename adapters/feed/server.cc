@@ -2,9 +2,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include "adapters/feed/feed.pb.h"
-#include "adapters/feed/wire.h"
-
 namespace quanzu::feed {
 
 namespace asio = boost::asio;
@@ -12,7 +9,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 Server::Server(std::vector<asio::io_context*> io, const Environment& environment)
-    : io_(std::move(io)), environment_(environment), acceptor_(*io_.front()) {}
+    : io_(std::move(io)), environment_(environment), acceptor_(*io_.front()), retry_(*io_.front()) {}
 
 Server::~Server() = default;
 
@@ -20,16 +17,23 @@ Result<uint16_t> Server::listen(const std::string& host, uint16_t port) {
   const std::string where = host + ":" + std::to_string(port);
   error_code error;
   const auto address = asio::ip::make_address(host, error);
-  if (error) return fail(Code::kInvalidArgument, "--feed " + where + ": '" + host + "' is no IP address, such as 127.0.0.1");
+  if (error)
+    return fail(Code::kInvalidArgument,
+                "--feed " + where + ": '" + host + "' is no IP address, such as 127.0.0.1");
   if (!address.is_loopback()) {
-    return fail(Code::kFailedPrecondition, "--feed " + where + ": the feed carries signals in clear; listen on 127.0.0.1 and bring them through a tunnel");
+    return fail(
+        Code::kFailedPrecondition,
+        "--feed " + where +
+            ": the feed carries signals in clear; listen on 127.0.0.1 and bring them through a tunnel");
   }
   const tcp::endpoint endpoint(address, port);
   acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  if (error) return fail(Code::kUnavailable, "--feed " + where + ": " + error.message() + "; choose another port, or 0 for any");
+  if (error)
+    return fail(Code::kUnavailable,
+                "--feed " + where + ": " + error.message() + "; choose another port, or 0 for any");
   const uint16_t bound = acceptor_.local_endpoint(error).port();
   asio::post(acceptor_.get_executor(), [this] { accept(); });
   return bound;
@@ -39,8 +43,16 @@ void Server::accept() {
   asio::io_context& io = *io_[next_io_++ % io_.size()];
   acceptor_.async_accept(io, [this](const error_code& error, tcp::socket socket) {
     if (error == asio::error::operation_aborted) return;
-    if (!error) admit(std::move(socket));
+    if (error) return retry();  // no file descriptors left, say
+    admit(std::move(socket));
     accept();
+  });
+}
+
+void Server::retry() {
+  retry_.expires_after(std::chrono::milliseconds(100));
+  retry_.async_wait([this](const error_code& error) {
+    if (!error) accept();
   });
 }
 
@@ -73,6 +85,7 @@ void Server::stop(const std::string& reason) {
   asio::post(acceptor_.get_executor(), [this] {
     error_code ignored;
     acceptor_.close(ignored);
+    retry_.cancel();
   });
   const std::lock_guard lock(registry_->mutex);
   registry_->stopped = true;

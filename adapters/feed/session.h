@@ -1,5 +1,6 @@
-// One feed connection: Hello, Welcome, then signals in and acks out (docs/feed-protocol.md). Lives on one io thread; what
-// the committer's thread says through StreamSink is posted there. Keeps itself alive while anything is under way.
+// One feed connection: Hello, Welcome, then signals in and acks out (docs/feed-protocol.md). Lives on one io
+// thread; what the committer's thread says through StreamSink is posted there. Keeps itself alive while
+// anything is under way.
 //
 //   greeting --Hello--> opening --on_open--> streaming --end of input--> draining --all acked--> leaving
 //   any state --error, fence, stop--> leaving (Goodbye, then the socket closes)
@@ -32,16 +33,18 @@ struct Environment {
 
 class Session final : public StreamSink, public std::enable_shared_from_this<Session> {
  public:
-  Session(boost::asio::ip::tcp::socket socket, const Environment& environment, std::function<void()> on_closed);
+  Session(boost::asio::ip::tcp::socket socket, const Environment& environment,
+          std::function<void()> on_closed);
   ~Session() override;
 
-  void start();                      // on the io thread
-  void stop(std::string reason);     // any thread: Goodbye and close
+  void start();                   // on the io thread
+  void stop(std::string reason);  // any thread: Goodbye and close
   boost::asio::any_io_executor executor() { return socket_.get_executor(); }
 
   void on_open(StreamBinding binding, uint64_t next_seq) override;
   void on_refused(Error error) override;
-  void on_committed(uint64_t up_to_seq, uint64_t accepted, uint64_t rejected, std::vector<NackNotice> nacks) override;
+  void on_committed(uint64_t up_to_seq, uint64_t accepted, uint64_t rejected,
+                    std::vector<NackNotice> nacks) override;
   void on_fenced(std::string reason) override;
   void on_room() override;
 
@@ -53,8 +56,8 @@ class Session final : public StreamSink, public std::enable_shared_from_this<Ses
   void read();
   void on_read(const boost::system::error_code& error, size_t size);
   void on_end_of_input();
-  bool consume();             // false: nothing more to take now
-  bool scan();                // the whole frames at hand into frames_
+  bool consume();  // false: nothing more to take now
+  bool scan();     // the whole frames at hand into frames_
   void take_signals();
   bool take_frame(std::string_view frame);
   bool take_signal(std::string_view sized);
@@ -92,12 +95,12 @@ class Session final : public StreamSink, public std::enable_shared_from_this<Ses
   size_t begin_ = 0;  // buffer_[begin_, end_) is not taken yet
   size_t end_ = 0;
   std::vector<std::string_view> frames_;
-  size_t frames_size_ = 0;     // bytes of frames_ with their lengths
-  std::string farewell_;       // why frames_ ends early: said once the frames before are submitted
+  size_t frames_size_ = 0;  // bytes of frames_ with their lengths
+  std::string farewell_;    // why frames_ ends early: said once the frames before are submitted
   std::string_view farewell_why_;
   bool reading_ = false;
-  bool ended_ = false;         // the peer sends no more
-  bool await_room_ = false;    // submit() said full
+  bool ended_ = false;       // the peer sends no more
+  bool await_room_ = false;  // submit() said full
 
   std::string out_;
   std::string writing_;
@@ -107,9 +110,9 @@ class Session final : public StreamSink, public std::enable_shared_from_this<Ses
   uint64_t accepted_ = 0;   // since Welcome
   uint64_t rejected_ = 0;
 
-  bool heard_ = true;       // since the last watch
+  bool heard_ = true;  // since the last watch
   int silent_watches_ = 0;
-  int stuck_watches_ = 0;   // of a write under way
+  int stuck_watches_ = 0;  // of a write under way
 };
 
 }  // namespace quanzu::feed

@@ -1,5 +1,6 @@
-// What makes a signal usable: one judgement for every source (frames, JSON pushes, the spool). A signal that is refused is
-// kept as a reject with the reason, acked and counted; nothing here ends a connection. Pure functions, any thread.
+// What makes a signal usable: one judgement for every source (frames, JSON pushes, the spool). A signal that
+// is refused is kept as a reject with the reason, acked and counted; nothing here ends a connection. Pure
+// functions, any thread.
 #pragma once
 #include <optional>
 #include <string>
@@ -12,7 +13,7 @@ namespace quanzu::feed {
 
 // The reasons, as the rejects table, the Nack and the metrics name them.
 namespace reason {
-inline constexpr std::string_view kUnreadable = "unreadable";        // the sender's row is no signal
+inline constexpr std::string_view kUnreadable = "unreadable";  // the sender's row is no signal
 inline constexpr std::string_view kUnknownKind = "unknown_kind";
 inline constexpr std::string_view kKindNotAllowed = "kind_not_allowed";  // by the profile
 inline constexpr std::string_view kMissingField = "missing_field";
@@ -26,14 +27,16 @@ inline constexpr std::string_view kTooOld = "too_old";
 
 struct Refusal {
   std::string_view reason;
-  std::string detail;          // the field, what is wrong with it, what to do; never a number, a name or a text
-  bool keep_payload = true;    // false: the profile forbids storing what came
+  std::string detail;        // the field, what is wrong with it, what to do; never a number, a name or a text
+  bool keep_payload = true;  // false: the profile forbids storing what came
 };
 
 // Nothing where the signal is good; then kind, at (the receipt where none came), resident and peer are set.
-std::optional<Refusal> validate(const SignalHead& head, Instant receipt, const Limits& limits, Signal& signal);
+std::optional<Refusal> validate(const SignalHead& head, Instant receipt, const Limits& limits,
+                                Signal& signal);
 
-// Text is kept as it came, since the normaliser repairs it, but a feed that sends invalid UTF-8 shows in the metrics.
+// Text is kept as it came, since the normaliser repairs it, but a feed that sends invalid UTF-8 shows in the
+// metrics.
 bool valid_utf8(std::string_view text);
 
 }  // namespace quanzu::feed

@@ -5,11 +5,15 @@ namespace {
 
 constexpr uint32_t kVarint = 0, kFixed64 = 1, kBytes = 2, kStartGroup = 3, kEndGroup = 4, kFixed32 = 5;
 constexpr uint32_t kSeq = 1, kKind = 2, kAt = 3, kUnreadable = 4, kRow = 5, kFirstField = 10;
-constexpr int kMaxGroupDepth = 100;        // protobuf's recursion limit
+constexpr int kMaxGroupDepth = 100;           // protobuf's recursion limit
 constexpr char kSignalTag = 1 << 3 | kBytes;  // ClientFrame.signal
 
-uint64_t zigzag(int64_t value) { return (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63); }
-int64_t unzigzag(uint64_t value) { return static_cast<int64_t>((value >> 1) ^ (~(value & 1) + 1)); }
+uint64_t zigzag(int64_t value) {
+  return (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63);
+}
+int64_t unzigzag(uint64_t value) {
+  return static_cast<int64_t>((value >> 1) ^ (~(value & 1) + 1));
+}
 
 // Reads at most `limit` bytes; nullptr where the varint is cut or longer.
 const char* read_varint(const char* p, const char* end, int limit, uint64_t& value) {
@@ -46,12 +50,18 @@ const char* skip_field(const char* p, const char* end, uint32_t tag, int depth) 
   uint64_t number = 0;
   std::string_view bytes;
   switch (tag & 7) {
-    case kVarint: return read_varint(p, end, 10, number);
-    case kFixed64: return end - p < 8 ? nullptr : p + 8;
-    case kBytes: return read_bytes(p, end, bytes);
-    case kFixed32: return end - p < 4 ? nullptr : p + 4;
-    case kStartGroup: break;
-    default: return nullptr;
+    case kVarint:
+      return read_varint(p, end, 10, number);
+    case kFixed64:
+      return end - p < 8 ? nullptr : p + 8;
+    case kBytes:
+      return read_bytes(p, end, bytes);
+    case kFixed32:
+      return end - p < 4 ? nullptr : p + 4;
+    case kStartGroup:
+      break;
+    default:
+      return nullptr;
   }
   if (depth == kMaxGroupDepth) return nullptr;
   while (p < end) {
@@ -71,15 +81,32 @@ void take_number(uint32_t number, uint64_t value, SignalHead& head, Signal& sign
     head.present |= uint64_t{1} << static_cast<unsigned>(field);
   };
   switch (number) {
-    case kSeq: head.seq = value; break;
-    case kKind: head.kind = static_cast<uint32_t>(value); break;
-    case kAt: head.at_ms = unzigzag(value); break;
-    case kFirstField + static_cast<uint32_t>(Field::kDurationS): set(Field::kDurationS, static_cast<int64_t>(value)); break;
-    case kFirstField + static_cast<uint32_t>(Field::kAmountFen): set(Field::kAmountFen, static_cast<int64_t>(value)); break;
-    case kFirstField + static_cast<uint32_t>(Field::kForwardingSet): set(Field::kForwardingSet, value != 0); break;
-    case kFirstField + static_cast<uint32_t>(Field::kRoaming): set(Field::kRoaming, value != 0); break;
-    case kFirstField + static_cast<uint32_t>(Field::kIssuedAt): set(Field::kIssuedAt, unzigzag(value)); break;
-    default: break;
+    case kSeq:
+      head.seq = value;
+      break;
+    case kKind:
+      head.kind = static_cast<uint32_t>(value);
+      break;
+    case kAt:
+      head.at_ms = unzigzag(value);
+      break;
+    case kFirstField + static_cast<uint32_t>(Field::kDurationS):
+      set(Field::kDurationS, static_cast<int64_t>(value));
+      break;
+    case kFirstField + static_cast<uint32_t>(Field::kAmountFen):
+      set(Field::kAmountFen, static_cast<int64_t>(value));
+      break;
+    case kFirstField + static_cast<uint32_t>(Field::kForwardingSet):
+      set(Field::kForwardingSet, value != 0);
+      break;
+    case kFirstField + static_cast<uint32_t>(Field::kRoaming):
+      set(Field::kRoaming, value != 0);
+      break;
+    case kFirstField + static_cast<uint32_t>(Field::kIssuedAt):
+      set(Field::kIssuedAt, unzigzag(value));
+      break;
+    default:
+      break;
   }
 }
 
@@ -138,7 +165,8 @@ Frame next_frame(std::string_view buffer, size_t max_frame) {
   if (p == nullptr) return {buffer.size() < 5 ? FrameStatus::kPartial : FrameStatus::kMalformed, {}, 0};
   if (size > max_frame) return {FrameStatus::kTooLong, {}, static_cast<size_t>(size)};
   const size_t head = static_cast<size_t>(p - begin);
-  if (static_cast<uint64_t>(end - p) < size) return {FrameStatus::kPartial, {}, head + static_cast<size_t>(size)};
+  if (static_cast<uint64_t>(end - p) < size)
+    return {FrameStatus::kPartial, {}, head + static_cast<size_t>(size)};
   return {FrameStatus::kComplete, {p, static_cast<size_t>(size)}, head + static_cast<size_t>(size)};
 }
 

@@ -1,7 +1,7 @@
-// The Signal message of feed.proto, read and written by hand: it is the hot path, and the views that decode_signal()
-// leaves in an engine Signal spare a copy a field (docs/decisions/feed-wire.md has the figures). What protobuf's parser
-// accepts is accepted, what it rejects is rejected; tests/adapters/feed_wire_test.cc holds the two together.
-// Pure functions, any thread.
+// The Signal message of feed.proto, read and written by hand: it is the hot path, and the views that
+// decode_signal() leaves in an engine Signal spare a copy a field (docs/decisions/feed-wire.md has the
+// figures). What protobuf's parser accepts is accepted, what it rejects is rejected;
+// tests/adapters/feed_wire_test.cc holds the two together. Pure functions, any thread.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -22,8 +22,8 @@ struct SignalHead {
   std::string_view row;
 };
 
-// Fills both from the message's bytes, which the signal's views then borrow. False where protobuf would fail to parse.
-// Leaves kind, at, resident and peer of the signal alone: they need judgement (validate.h).
+// Fills both from the message's bytes, which the signal's views then borrow. False where protobuf would fail
+// to parse. Leaves kind, at, resident and peer of the signal alone: they need judgement (validate.h).
 bool decode_signal(std::string_view message, SignalHead& head, Signal& signal);
 
 // The first frame of a buffer: a varint length and that many bytes.
@@ -35,15 +35,17 @@ struct Frame {
 };
 Frame next_frame(std::string_view buffer, size_t max_frame);
 
-// The Signal message in a ClientFrame's bytes with the varint length before it, as the journal keeps it; empty where
-// the frame is something else, or a signal in an unusual form (protobuf allows several), for the general parser.
+// The Signal message in a ClientFrame's bytes with the varint length before it, as the journal keeps it;
+// empty where the frame is something else, or a signal in an unusual form (protobuf allows several), for the
+// general parser.
 std::string_view sized_signal(std::string_view frame);
 // Without that length.
 std::string_view unsized(std::string_view sized);
 
 void append_varint(std::string& out, uint64_t value);
 
-// Writes the fields of a Signal message, all but seq: whoever knows the stream's numbering puts that before them.
+// Writes the fields of a Signal message, all but seq: whoever knows the stream's numbering puts that before
+// them.
 class SignalWriter {
  public:
   explicit SignalWriter(std::string& out) : out_(out) {}
@@ -58,7 +60,8 @@ class SignalWriter {
   std::string& out_;
 };
 
-// A Signal message with its length before it / a whole frame, from SignalWriter's fields and a number in the stream.
+// A Signal message with its length before it / a whole frame, from SignalWriter's fields and a number in the
+// stream.
 void append_sized_signal(std::string& out, uint64_t seq, std::string_view fields);
 void append_signal_frame(std::string& out, uint64_t seq, std::string_view fields);
 
