@@ -1,5 +1,7 @@
 // A telephone number in one canonical form: E.164 digits ("8613900001111", "85261234567"), or the digits as they
 // are for service numbers (110, 96110, 95588, 12381) and 106 SMS ports. Held inline: numbers are copied a lot.
+// A canonical form is an identity, not input: read one back with Number(digits), never with parse_number, since the
+// foreign 13900001111 (received as 0013900001111) would come back as the mobile 8613900001111.
 #pragma once
 #include <array>
 #include <cstdint>

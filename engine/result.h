@@ -26,10 +26,10 @@ std::string_view code_name(Code code);  // "invalid_argument", ...
 
 struct Error {
   Code code = Code::kInternal;
-  std::string message;    // what was wrong, where, and what to do
-  std::string field;      // the offending field or file:line:column, where there is one
-  std::string owner;      // kAborted: who holds it now
-  uint64_t version = 0;   // kAborted: its version now
+  std::string message;   // what was wrong, where, and what to do
+  std::string field;     // the offending field or file:line:column, where there is one
+  std::string owner;     // kAborted: who holds it now
+  uint64_t version = 0;  // kAborted: its version now
 };
 
 template <class T>
@@ -39,6 +39,9 @@ using Failure = tl::unexpected<Error>;
 inline Failure fail(Code code, std::string message, std::string field = {}) {
   return Failure(Error{code, std::move(message), std::move(field), {}, 0});
 }
+
+// What a caller sent, for a message: in quotes, at most 40 bytes, cut between characters.
+std::string quoted(std::string_view text);
 
 [[noreturn]] void ensure_failed(const char* condition, const char* message, const char* file, int line);
 
