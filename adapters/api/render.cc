@@ -207,6 +207,9 @@ json::object render_instruction(const Engine& engine, const Instruction& of) {
   out["fraud_type"] = std::string(fraud_type_name(of.fraud_type));
   out["level"] = std::string(level_name(of.level));
   out["resident_id"] = of.resident ? json::value(id_text(of.resident)) : json::value(nullptr);
+  const Resident* resident = of.resident ? engine.find_resident(of.resident) : nullptr;
+  out["name"] = resident == nullptr ? std::string() : masked(resident->number);
+  out["area"] = resident == nullptr ? std::string() : resident->area;
   out["case_id"] = of.case_id ? json::value(id_text(of.case_id)) : json::value(nullptr);
   out["text"] = of.text;
   out["state"] = std::string(instruction_state_name(of.state));
