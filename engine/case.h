@@ -25,21 +25,30 @@ struct Task {
   CaseId case_id;
   TaskType type = TaskType::kCall;
   TaskState state = TaskState::kWaiting;
-  UserId owner;             // while claimed or under way
-  Instant lease_until{};    // while owned
-  Instant due_at{};         // the clock that it breaches
-  Instant not_before{};     // a retry or a follow-up waits until then
+  UserId owner;           // while claimed or under way
+  Instant lease_until{};  // while owned
+  Instant due_at{};       // the clock that it breaches
+  Instant not_before{};   // a retry or a follow-up waits until then
   uint32_t attempts = 0;
-  std::string point;        // of a follow_up: "24h"
+  std::string point;          // of a follow_up: "24h"
+  InstructionId instruction;  // of a feedback
+
+  bool live() const { return state < TaskState::kDone; }
+  bool held() const { return state == TaskState::kClaimed || state == TaskState::kUnderWay; }
 };
 
+// What goes on after the case is closed: the answer to an instruction, a payment being stopped, the follow-ups.
+constexpr bool outlives_closing(TaskType type) {
+  return type == TaskType::kFeedback || type == TaskType::kStopPayment || type == TaskType::kFollowUp;
+}
+
 struct Reason {
-  RuleId rule;           // none for an instruction, an operator's word or a fact
-  std::string label;     // what it is where no rule is: "instruction 123", "opened by hand"
-  int32_t points = 0;    // the reasons' points add up to the case's score
+  RuleId rule;         // none for an instruction, an operator's word or a fact
+  std::string label;   // what it is where no rule is: "instruction 123", "opened by hand"
+  int32_t points = 0;  // the reasons' points add up to the case's score
   Instant at{};
   Number peer;
-  std::string text;      // as received
+  std::string text;  // as received
 };
 
 struct Attempt {
@@ -101,7 +110,8 @@ struct Correction {
 
 struct Case {
   CaseId id;
-  uint64_t version = 1;  // raised by every change; commands name the one that they saw
+  uint64_t version = 0;  // raised once by every event that changes it; commands name the one that they saw
+  Sequence changed;      // that event
   std::string kind;      // the playbook's
   CaseState state = CaseState::kOpen;
   Level level = Level::kNone;
@@ -109,7 +119,7 @@ struct Case {
   FraudType fraud_type = FraudType::kNone;
   Stage stage = Stage::kHook;  // the latest that its evidence holds
   ResidentId resident;
-  std::string place;           // where the subject is a place
+  std::string place;  // where the subject is a place
   std::vector<Number> peers;
   std::vector<Reason> reasons;
   std::vector<Task> tasks;
@@ -117,12 +127,15 @@ struct Case {
   std::vector<InstructionId> instructions;
   Instant t0{};  // instruction issued or case opened, the earlier
   Instant opened_at{};
-  UserId lead;
+  Instant active_from{};  // opened or last reopened: closing asks for attempts since then
+  UserId lead;            // the first who took a task
   std::optional<Closing> closing;
-  std::vector<TruthDecision> truth;  // appended; the last holds
+  std::vector<Closing> past_closings;  // where it was reopened, oldest first
+  std::vector<TruthDecision> truth;    // appended; the last holds
   std::vector<FollowUp> follow_ups;
   std::vector<Correction> corrections;
   uint32_t reopened = 0;
+  Instant answer_by = kNever;         // critical: the supervisor is told then, unless somebody takes a task before
   std::optional<Instant> reached_at;  // first attempt that reached the resident in person
   std::optional<Instant> lost_at;     // L: first confirmed money gone
   std::optional<Fen> loss;
@@ -130,10 +143,23 @@ struct Case {
   Truth settled_truth() const;  // a loss proves true
   Instant due_at() const;       // the earliest due of its live tasks; kNever where none lives
   const Task* find_task(TaskId task) const;
+  bool is_open() const { return state == CaseState::kOpen; }
+  bool has_peer(const Number& peer) const;  // false for the empty one
 };
 
 // What may be asked of a case, for the state x command table (tests/engine walks it whole).
-enum class CaseCommand : uint8_t { kClaim, kRenew, kRelease, kRecordAttempt, kClose, kFollowUp, kDecideTruth, kCorrect };
+constexpr size_t kCaseStateCount = 4;
+constexpr size_t kCaseCommandCount = 8;
+enum class CaseCommand : uint8_t {
+  kClaim,
+  kRenew,
+  kRelease,
+  kRecordAttempt,
+  kClose,
+  kFollowUp,
+  kDecideTruth,
+  kCorrect
+};
 // Nothing where it is legal in this state; else why not, in words that an operator understands.
 std::optional<std::string_view> refusal(CaseState state, CaseCommand command, TaskType task = TaskType::kCall);
 

@@ -1,5 +1,6 @@
-// What an event changed and what the world must do about it. Collected over a block: `cases` and the like name what must
-// be written again (once, however often it changed), the rest are rows to append. Order is the order of events.
+// What events changed and what the world must do about it. Collected over a block: `cases` and the like name what must be
+// written again (call compact() at the block's end, so that each is named once), the rest are rows to append, in the
+// order of events.
 #pragma once
 #include <optional>
 #include <string>
@@ -42,8 +43,8 @@ struct CommandDone {
   UserId user;
   std::string idempotency_key;
   std::string body_hash;
-  CaseId case_id;                // of the reply, none where nothing waited
-  TaskId task_id;                // of a claim
+  CaseId case_id;  // of the reply, none where nothing waited
+  TaskId task_id;  // of a claim
   InstructionId instruction_id;
   Duration clock_advance{};
 };
@@ -61,6 +62,7 @@ struct Effects {
   std::optional<CommandDone> done;  // of the last command
 
   void clear() { *this = Effects(); }
+  void compact();  // sorts the lists of ids and names each id once
 };
 
 }  // namespace quanzu

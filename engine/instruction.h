@@ -14,7 +14,7 @@ struct Instruction {
   InstructionId id;
   std::string upstream_id;  // the issuer's number; one instruction once
   std::string unit;
-  std::string action;       // required: sign, contact, meet, feed_back
+  std::string action;  // required: sign, contact, meet, feed_back
   FraudType fraud_type = FraudType::kNone;
   Level level = Level::kMedium;
   ResidentId resident;

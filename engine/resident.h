@@ -5,14 +5,15 @@
 #include <vector>
 
 #include "engine/evidence.h"
+#include "engine/ids.h"
 
 namespace quanzu {
 
 struct Resident {
   ResidentId id;
   Number number;
-  std::string area;        // "/" separated path; empty while provisional
-  uint16_t birth_year = 0; // 0: unknown
+  std::string area;         // "/" separated path; empty while provisional
+  uint16_t birth_year = 0;  // 0: unknown
   bool provisional = true;
   std::vector<Evidence> evidence;  // by time of arrival; at most kMaxEvidence, the weakest goes first
   std::vector<CaseId> cases;       // oldest first
