@@ -1,0 +1,365 @@
+#include "engine/measures.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace quanzu {
+namespace {
+
+// What one exposure (or instruction) is to one measure.
+enum class Side : uint8_t { kNone, kNumerator, kDenominator, kUnsettled, kImmature, kExcluded };
+
+Side protected_side(const Exposure&, Standing standing) {
+  switch (standing) {
+    case Standing::kSafe:
+      return Side::kNumerator;
+    case Standing::kLost:
+      return Side::kDenominator;
+    case Standing::kUnknown:
+    case Standing::kUndecided:
+      return Side::kUnsettled;
+    default:
+      return Side::kNone;
+  }
+}
+
+Side lost_side(const Exposure& exposure, Standing standing) {
+  const Side side = protected_side(exposure, standing);
+  if (side == Side::kNumerator) return Side::kDenominator;
+  return side == Side::kDenominator ? Side::kNumerator : side;
+}
+
+Side success_side(const Exposure& exposure, Standing standing) {
+  return reached_in_time(exposure) ? protected_side(exposure, standing) : Side::kNone;
+}
+
+Side reach_side(const Exposure& exposure, Standing standing) {
+  const Side side = protected_side(exposure, standing);
+  if (side != Side::kNumerator && side != Side::kDenominator) return side;
+  return reached_in_time(exposure) ? Side::kNumerator : Side::kDenominator;
+}
+
+Side false_alarm_side(const Exposure&, Standing standing) {
+  switch (standing) {
+    case Standing::kRefuted:
+      return Side::kNumerator;
+    case Standing::kSafe:
+    case Standing::kLost:
+    case Standing::kUnknown:
+      return Side::kDenominator;
+    case Standing::kUndecided:
+      return Side::kUnsettled;
+    default:
+      return Side::kNone;
+  }
+}
+
+Side closed_loop_side(const ClosedLoop& loop, Instant as_of) {
+  if (loop.due > as_of) return Side::kImmature;
+  return loop.fed_back_at && *loop.fed_back_at <= loop.due ? Side::kNumerator : Side::kDenominator;
+}
+
+Wait wait_until(const std::optional<Instant>& event, Instant t0, Instant as_of) {
+  const bool happened = event && *event <= as_of;
+  return {std::max(Duration(0), (happened ? *event : as_of) - t0), happened};
+}
+
+Wait contact_wait(const Exposure& exposure, Instant as_of) {
+  return wait_until(exposure.contacted_at, exposure.t0, as_of);
+}
+
+// Who lost before they were reached was never reached in time: they stay among the waiting, as late as we look.
+Wait reach_wait(const Exposure& exposure, Instant as_of) {
+  return wait_until(reached_in_time(exposure) ? exposure.reached_at : std::nullopt, exposure.t0, as_of);
+}
+
+struct Ratio {
+  std::string_view name;
+  Side (*side)(const Exposure&, Standing);
+  std::string_view definition;
+};
+
+constexpr std::array<Ratio, 5> kRatios = {{
+    {"protected_rate", protected_side,
+     "S/(S+F): of the true exposures whose horizon is past, those without a loss through t0+H. Left out: lost before "
+     "the warning, transferred away. Bounds: S/(S+F+U+X), every unsettled one lost, to (S+U+X)/(S+F+U+X), every one "
+     "safe. Not an effect: there is no control group."},
+    {"dissuasion_success_rate", success_side,
+     "S_R/(S_R+F_R): the protected rate among those reached in person before any loss. It says nothing without the "
+     "reach rate. Left out as there. Bounds: the unsettled ones who were reached, all lost, to all safe."},
+    {"reach_rate", reach_side,
+     "(S_R+F_R)/(S+F): of the true exposures whose horizon is past, those reached in person before any loss. Left out "
+     "as in the protected rate. Bounds: every unsettled one not reached, to every one reached."},
+    {"lost_after_warning_rate", lost_side,
+     "F/(S+F) = 1 - protected rate: of the true exposures whose horizon is past, those with a loss in [t0, t0+H]. Left "
+     "out as there. Bounds: F/(S+F+U+X), every unsettled one safe, to (F+U+X)/(S+F+U+X), every one lost."},
+    {"false_alarm_rate", false_alarm_side,
+     "false/(true+false): of the exposures with a decided truth whose horizon is past, those refuted; a loss proves "
+     "true. Left out as in the protected rate. Bounds: every undecided one true, to every one false."},
+}};
+
+constexpr std::string_view kClosedLoop = "closed_loop_rate";
+constexpr std::string_view kClosedLoopDefinition =
+    "Instructions fed back by their due time / instructions due. Immature: not due yet. No bounds but the value: "
+    "nothing is unsettled once it is due. The period is that of issued_at.";
+
+struct Time {
+  std::string_view name;
+  Wait (*wait)(const Exposure&, Instant as_of);
+  double share;
+  std::string_view definition;
+};
+
+constexpr std::array<Time, 4> kTimes = {{
+    {"time_to_first_contact_s", contact_wait, 0.5,
+     "Median seconds from t0 to the first attempt of any result, by Kaplan-Meier: who was not contacted counts as "
+     "waiting until as_of, open or closed. n/N: contacted/all. No horizon has to be past."},
+    {"time_to_first_contact_p90_s", contact_wait, 0.9,
+     "Seconds from t0 until 90% had a first attempt of any result, by Kaplan-Meier as in time_to_first_contact_s."},
+    {"time_to_reach_s", reach_wait, 0.5,
+     "Median seconds from t0 to the resident reached in person before any loss, by Kaplan-Meier: who was not reached, "
+     "or lost first, counts as waiting until as_of. n/N: reached/all. No horizon has to be past."},
+    {"time_to_reach_p90_s", reach_wait, 0.9,
+     "Seconds from t0 until 90% were reached in person before any loss, by Kaplan-Meier as in time_to_reach_s."},
+}};
+
+constexpr uint64_t kSmall = 20;
+
+struct Tally {
+  uint64_t numerator = 0;
+  uint64_t denominator = 0;
+  uint64_t unsettled = 0;
+  uint64_t immature = 0;
+  std::map<std::string, uint64_t> excluded;
+  std::vector<ResidentId> residents;  // of the denominator
+
+  void add(Side side, ResidentId resident) {
+    switch (side) {
+      case Side::kNumerator:
+      case Side::kDenominator:
+        numerator += side == Side::kNumerator ? 1 : 0;
+        ++denominator;
+        residents.push_back(resident);
+        break;
+      case Side::kUnsettled:
+        ++unsettled;
+        break;
+      case Side::kImmature:
+        ++immature;
+        break;
+      case Side::kExcluded:
+      case Side::kNone:
+        break;
+    }
+  }
+};
+
+// n^2 / sum(m_i^2): one resident with many exposures tells less than many residents. Who is unknown stands alone.
+double effective_size(std::vector<ResidentId> residents) {
+  std::sort(residents.begin(), residents.end());
+  double squares = 0;
+  for (auto first = residents.begin(); first != residents.end();) {
+    const auto last = *first ? std::upper_bound(first, residents.end(), *first) : std::next(first);
+    const auto repeats = static_cast<double>(last - first);
+    squares += repeats * repeats;
+    first = last;
+  }
+  const auto n = static_cast<double>(residents.size());
+  return squares > 0 ? n * n / squares : 0;
+}
+
+std::vector<Excluded> listed(const std::map<std::string, uint64_t>& counts) {
+  std::vector<Excluded> out;
+  for (const auto& [reason, count] : counts) out.push_back({reason, count});
+  return out;
+}
+
+Measure ratio_of(std::string_view name, std::string_view definition, const Tally& tally) {
+  Measure out;
+  out.name = name;
+  out.definition = definition;
+  out.numerator = tally.numerator;
+  out.denominator = tally.denominator;
+  out.immature = tally.immature;
+  out.small = tally.denominator < kSmall;
+  out.excluded = listed(tally.excluded);
+  const auto k = static_cast<double>(tally.numerator);
+  const auto n = static_cast<double>(tally.denominator);
+  if (tally.denominator > 0) {
+    out.value = k / n;
+    const double effective = effective_size(tally.residents);
+    const Interval interval = wilson(k / n * effective, effective);
+    out.low = interval.low;
+    out.high = interval.high;
+  }
+  if (const double all = n + static_cast<double>(tally.unsettled); all > 0) {
+    out.bound_low = k / all;
+    out.bound_high = (k + static_cast<double>(tally.unsettled)) / all;
+  }
+  return out;
+}
+
+std::optional<double> in_seconds(const std::optional<Duration>& length) {
+  if (!length) return std::nullopt;
+  return static_cast<double>(length->count()) / 1000;
+}
+
+using Exposures = std::vector<const Exposure*>;
+using Loops = std::vector<const ClosedLoop*>;
+
+Measure measure_ratio(const Ratio& ratio, const Exposures& exposures, const MeasureQuery& query) {
+  Tally tally;
+  for (const Exposure* each : exposures) {
+    const Standing standing = standing_of(*each, query.as_of, query.horizon);
+    if (standing == Standing::kExcluded) {
+      ++tally.excluded[std::string(exclusion_of(*each))];
+    } else {
+      tally.add(standing == Standing::kImmature ? Side::kImmature : ratio.side(*each, standing), each->resident);
+    }
+  }
+  return ratio_of(ratio.name, ratio.definition, tally);
+}
+
+Measure measure_time(const Time& time, const Exposures& exposures, const MeasureQuery& query) {
+  std::vector<Wait> waits;
+  std::map<std::string, uint64_t> excluded;
+  for (const Exposure* each : exposures) {
+    if (const std::string_view reason = exclusion_of(*each); !reason.empty()) {
+      ++excluded[std::string(reason)];
+    } else {
+      waits.push_back(time.wait(*each, query.as_of));
+    }
+  }
+  Measure out;
+  out.name = time.name;
+  out.definition = time.definition;
+  out.numerator =
+      static_cast<uint64_t>(std::count_if(waits.begin(), waits.end(), [](const Wait& each) { return each.happened; }));
+  out.denominator = waits.size();
+  out.small = waits.size() < kSmall;
+  out.excluded = listed(excluded);
+  const Quantile quantile = kaplan_meier(std::move(waits), time.share);
+  out.value = in_seconds(quantile.at);
+  out.low = in_seconds(quantile.low);
+  out.high = in_seconds(quantile.high);
+  return out;
+}
+
+Measure measure_closed_loop(const Loops& loops, const MeasureQuery& query) {
+  Tally tally;
+  for (const ClosedLoop* each : loops) tally.add(closed_loop_side(*each, query.as_of), ResidentId());
+  return ratio_of(kClosedLoop, kClosedLoopDefinition, tally);
+}
+
+using Group = std::map<std::string, std::string>;
+
+std::string or_none(std::string_view word) {
+  return std::string(word.empty() ? "none" : word);
+}
+
+// "2026-11" as a calendar in China has it; there is one zone and no summer time.
+std::string month_of(Instant at) {
+  return format_rfc3339(at + std::chrono::hours(8)).substr(0, 7);
+}
+
+template <class Row>
+Group group_of(const Row& row, Instant at, const std::vector<std::string>& group_by) {
+  Group group;
+  for (const std::string& key : group_by) {
+    if (key == "area") group[key] = or_none(row.area);
+    if (key == "level") group[key] = level_name(row.level);
+    if (key == "fraud_type") group[key] = or_none(fraud_type_name(row.fraud_type));
+    if (key == "month") group[key] = month_of(at);
+  }
+  return group;
+}
+
+template <class Row>
+std::map<Group, std::vector<const Row*>> grouped(std::span<const Row> rows, Instant Row::*start,
+                                                 const MeasureQuery& query) {
+  std::map<Group, std::vector<const Row*>> groups;
+  if (query.group_by.empty()) groups[{}];
+  for (const Row& row : rows) {
+    const Instant at = row.*start;
+    if ((query.from && at < *query.from) || (query.to && at >= *query.to)) continue;
+    groups[group_of(row, at, query.group_by)].push_back(&row);
+  }
+  return groups;
+}
+
+template <class Rows, class Formula>
+void add_rows(const std::map<Group, Rows>& groups, const Formula& formula, std::vector<Measure>& out) {
+  for (const auto& [group, rows] : groups) {
+    out.push_back(formula(rows));
+    out.back().group = group;
+  }
+}
+
+std::string joined(const std::vector<std::string_view>& words) {
+  std::string out;
+  for (const std::string_view word : words) out.append(out.empty() ? "" : ", ").append(word);
+  return out;
+}
+
+Result<void> check(const MeasureQuery& query) {
+  const std::vector<std::string_view> names = measure_names();
+  for (const std::string& name : query.names) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      return fail(Code::kInvalidArgument, "there is no measure " + quoted(name) + "; there are " + joined(names),
+                  "names");
+    }
+  }
+  const std::vector<std::string_view> groups = {"area", "level", "fraud_type", "month"};
+  for (const std::string& key : query.group_by) {
+    if (std::find(groups.begin(), groups.end(), key) == groups.end()) {
+      return fail(Code::kInvalidArgument, "measures are not grouped by " + quoted(key) + " but by " + joined(groups),
+                  "group_by");
+    }
+  }
+  if (query.from && query.to && *query.from >= *query.to) {
+    return fail(Code::kInvalidArgument, "the period is empty: from must be before to", "from");
+  }
+  if (query.horizon <= Duration(0)) return fail(Code::kInvalidArgument, "the horizon must be positive", "horizon");
+  return {};
+}
+
+template <class Definitions>
+auto find_definition(const Definitions& definitions, std::string_view name) {
+  return std::find_if(definitions.begin(), definitions.end(), [&](const auto& each) { return each.name == name; });
+}
+
+}  // namespace
+
+std::vector<std::string_view> measure_names() {
+  std::vector<std::string_view> names;
+  for (const Ratio& ratio : kRatios) names.push_back(ratio.name);
+  names.push_back(kClosedLoop);
+  for (const Time& time : kTimes) names.push_back(time.name);
+  return names;
+}
+
+Result<std::vector<Measure>> measure(std::span<const Exposure> exposures, std::span<const ClosedLoop> loops,
+                                     const MeasureQuery& query) {
+  if (Result<void> good = check(query); !good) return Failure(std::move(good.error()));
+  const auto by_group = grouped(exposures, &Exposure::t0, query);
+  const auto loops_by_group = grouped(loops, &ClosedLoop::issued_at, query);
+  std::vector<std::string_view> names = measure_names();
+  if (!query.names.empty()) names.assign(query.names.begin(), query.names.end());
+  std::vector<Measure> out;
+  for (const std::string_view name : names) {
+    if (const auto ratio = find_definition(kRatios, name); ratio != kRatios.end()) {
+      add_rows(
+          by_group, [&](const Exposures& rows) { return measure_ratio(*ratio, rows, query); }, out);
+    } else if (const auto time = find_definition(kTimes, name); time != kTimes.end()) {
+      add_rows(
+          by_group, [&](const Exposures& rows) { return measure_time(*time, rows, query); }, out);
+    } else {
+      add_rows(
+          loops_by_group, [&](const Loops& rows) { return measure_closed_loop(rows, query); }, out);
+    }
+  }
+  return out;
+}
+
+}  // namespace quanzu
