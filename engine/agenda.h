@@ -28,7 +28,9 @@ struct Due {
 
 class Agenda {
  public:
-  void add(const Due& due) { entries_.insert(due); }
+  void add(const Due& due) {
+    if (due.at != kNever) entries_.insert(due);
+  }
   void remove(const Due& due) { entries_.erase(due); }
   Instant next() const { return entries_.empty() ? kNever : entries_.begin()->at; }
   // The earliest that is due at `now`, taken out.

@@ -3,20 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/names.h"
+
 namespace quanzu {
 namespace {
 
-template <class Enum, size_t N>
-std::optional<Enum> find_name(const std::array<std::string_view, N>& names, std::string_view name) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (name.empty() || found == names.end()) return std::nullopt;
-  return static_cast<Enum>(found - names.begin());
-}
-
-constexpr std::array<std::string_view, kCaseStateCount> kCaseStates = {"open", "closed", "following_up", "settled"};
-constexpr std::array<std::string_view, 5> kTaskStates = {"waiting", "claimed", "under_way", "done", "cancelled"};
-constexpr std::array<std::string_view, 4> kTruths = {"", "confirmed", "refuted", "undetermined"};
-constexpr std::array<std::string_view, 3> kVerdicts = {"unknown", "no_loss", "loss"};
+constexpr Names<kCaseStateCount> kCaseStates = {"open", "closed", "following_up", "settled"};
+constexpr Names<5> kTaskStates = {"waiting", "claimed", "under_way", "done", "cancelled"};
+constexpr Names<4> kTruths = {"", "confirmed", "refuted", "undetermined"};
+constexpr Names<3> kVerdicts = {"unknown", "no_loss", "loss"};
 
 // What a state says to each command, in the order of CaseCommand; empty where it is legal. For the task commands of a
 // case that is no longer open the text holds for the tasks that closing ended; outlives_closing() names the others.
@@ -35,25 +30,25 @@ constexpr std::array<std::array<std::string_view, kCaseCommandCount>, kCaseState
 }  // namespace
 
 std::string_view case_state_name(CaseState state) {
-  return kCaseStates[static_cast<size_t>(state)];
+  return name_in(kCaseStates, state);
 }
 std::optional<CaseState> find_case_state(std::string_view name) {
-  return find_name<CaseState>(kCaseStates, name);
+  return find_in<CaseState>(kCaseStates, name);
 }
 std::string_view task_state_name(TaskState state) {
-  return kTaskStates[static_cast<size_t>(state)];
+  return name_in(kTaskStates, state);
 }
 std::string_view truth_name(Truth truth) {
-  return kTruths[static_cast<size_t>(truth)];
+  return name_in(kTruths, truth);
 }
 std::optional<Truth> find_truth(std::string_view name) {
-  return find_name<Truth>(kTruths, name);
+  return find_in<Truth>(kTruths, name);
 }
 std::string_view verdict_name(Verdict verdict) {
-  return kVerdicts[static_cast<size_t>(verdict)];
+  return name_in(kVerdicts, verdict);
 }
 std::optional<Verdict> find_verdict(std::string_view name) {
-  return find_name<Verdict>(kVerdicts, name);
+  return find_in<Verdict>(kVerdicts, name);
 }
 
 Truth Case::settled_truth() const {

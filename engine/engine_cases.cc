@@ -65,7 +65,12 @@ void Engine::raise_to(Case& of, Level level, Instant from, Step& step) {
     // These two come with an instruction and with closing.
     if (type != TaskType::kFeedback && type != TaskType::kFollowUp) open_task(of, type, from, step);
   }
-  if (level == Level::kCritical) {
+  // Where a level has a message clock the message goes out by itself; a person's task for it is the playbook's choice.
+  if (playbook_.clocks[static_cast<size_t>(level)].message > Duration::zero()) send(of, "message", "warning", step);
+  const bool in_hand = std::any_of(of.tasks.begin(), of.tasks.end(), [](const Task& each) {
+    return each.held() && !outlives_closing(each.type);
+  });
+  if (level == Level::kCritical && !in_hand) {
     of.answer_by = std::max(deadline(of, TaskType::kCall, from), step.now);
     agenda_.add({of.answer_by, DueKind::kUnanswered, of.id.value()});
   }
@@ -110,8 +115,6 @@ void Engine::open_task(Case& of, TaskType type, Instant from, Step& step) {
   task.type = type;
   task.due_at = deadline(of, type, from);
   add_task(of, std::move(task), step);
-  // The message itself goes out by itself; the task is a person's word that it did its work.
-  if (type == TaskType::kMessage) send(of, "message", "warning", step);
 }
 
 void Engine::add_task(Case& of, Task task, Step& step) {

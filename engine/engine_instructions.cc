@@ -40,8 +40,9 @@ void Engine::take_instruction(const Signal& signal, const std::string& fallback_
   taken.issued_at = signal.has(Field::kIssuedAt) ? from_ms(signal.number(Field::kIssuedAt)) : signal.at;
   taken.received_at = step.now;
   const Clocks& clocks = playbook_.clocks[static_cast<size_t>(taken.level)];
-  taken.sign_due = taken.issued_at + clocks.sign;
-  taken.feedback_due = taken.issued_at + clocks.feedback;
+  const auto due = [&](Duration clock) { return clock > Duration::zero() ? taken.issued_at + clock : kNever; };
+  taken.sign_due = due(clocks.sign);
+  taken.feedback_due = due(clocks.feedback);
 
   Case& of = case_for(taken, step);
   taken.case_id = of.id;

@@ -9,7 +9,8 @@ QueueKey Queue::key_of(const Case& of, const Task& task, const Playbook& playboo
   QueueKey key;
   key.task = task.id;
   key.deadline = task.due_at;
-  key.below_critical = of.level != Level::kCritical;
+  // A follow-up asks how it went: it never goes before somebody who is in danger now.
+  key.below_critical = of.level != Level::kCritical || task.type == TaskType::kFollowUp;
   if (key.below_critical) key.deadline -= playbook.head_start[static_cast<size_t>(of.level)];
   return key;
 }
