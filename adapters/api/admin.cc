@@ -29,14 +29,13 @@ Result<std::string> list_users(Context& context, Call& call) {
   if (!reader) return Failure(reader.error());
   json::array users;
   // users: user_id, name, role, disabled, and secrets that never leave.
-  const Result<void> read =
-      (*reader)->scan(store::Table::kUsers, [&users](const store::Row& row) -> Result<void> {
-        users.emplace_back(json::object{{"user_id", id_text(UserId(static_cast<uint32_t>(integer(row, 0))))},
-                                        {"name", text(row, 1)},
-                                        {"role", text(row, 2)},
-                                        {"disabled", integer(row, 3) != 0}});
-        return {};
-      });
+  const Result<void> read = (*reader)->scan(store::Table::kUsers, [&users](const store::Row& row) -> Result<void> {
+    users.emplace_back(json::object{{"user_id", id_text(UserId(static_cast<uint32_t>(integer(row, 0))))},
+                                    {"name", text(row, 1)},
+                                    {"role", text(row, 2)},
+                                    {"disabled", integer(row, 3) != 0}});
+    return {};
+  });
   if (!read) return Failure(read.error());
   return json::serialize(json::object{{"users", std::move(users)}});
 }
@@ -47,12 +46,11 @@ void admin_advance_clock(Context& context, Call call) {
   const Result<CommandBody> command = parse_advance_clock(call.fields);
   if (!command) return call.refuse(command.error());
   if (!context.backend.manual_clock()) {
-    return call.refuse(
-        Error{Code::kFailedPrecondition,
-              "the clock is not manual: only `quanzud serve --clock manual:TIME` has one to advance",
-              {},
-              {},
-              0});
+    return call.refuse(Error{Code::kFailedPrecondition,
+                             "the clock is not manual: only `quanzud serve --clock manual:TIME` has one to advance",
+                             {},
+                             {},
+                             0});
   }
   run_command(context, call, *command);
 }

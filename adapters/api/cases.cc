@@ -34,8 +34,7 @@ struct Order {
     const int64_t id = integer(row, 0);
     if (!queue) return {id};
     const auto* due = std::get_if<int64_t>(&row.values.at(column::kCaseDueAt));
-    return {rank_of(text(row, column::kCaseLevel)),
-            due == nullptr ? std::numeric_limits<int64_t>::max() : *due, id};
+    return {rank_of(text(row, column::kCaseLevel)), due == nullptr ? std::numeric_limits<int64_t>::max() : *due, id};
   }
 };
 
@@ -55,8 +54,7 @@ Selection select_cases(Fields& fields) {
   filter.equals("kind", fields.text("kind", Need::kOptional));
   // An area is a path: "street/community" holds all its buildings.
   const std::string area = fields.text("area", Need::kOptional);
-  if (!area.empty())
-    filter.add("(area = ? OR substr(area, 1, length(?)) = ?)", {area, area + "/", area + "/"});
+  if (!area.empty()) filter.add("(area = ? OR substr(area, 1, length(?)) = ?)", {area, area + "/", area + "/"});
   return selection;
 }
 
@@ -133,9 +131,9 @@ Result<std::string> counts(Context& context, Call& call) {
   if (!reader) return Failure(reader.error());
   // Few cases live longer than this, and it spares reading the documents of years.
   const Instant oldest = *since - std::chrono::days(40);
-  Result<std::vector<store::Row>> rows = (*reader)->select(
-      Table::kCases, "state <> 'open' AND opened_at >= ? AND json_extract(doc, '$.closing.at') >= ?",
-      {to_ms(oldest), format_rfc3339(*since)}, "case_id DESC", 100'000);
+  Result<std::vector<store::Row>> rows =
+      (*reader)->select(Table::kCases, "state <> 'open' AND opened_at >= ? AND json_extract(doc, '$.closing.at') >= ?",
+                        {to_ms(oldest), format_rfc3339(*since)}, "case_id DESC", 100'000);
   if (!rows) return Failure(rows.error());
   std::map<std::string, uint64_t> by_reason;
   for (const store::Row& row : *rows) {

@@ -30,18 +30,15 @@ Result<CommandBody> parse_open(Fields& fields) {
   command.resident = fields.id<ResidentId>("resident_id", kOptional);
   const std::string number = fields.text("number", kOptional);
   command.place = fields.text("place", kOptional);
-  const int subjects =
-      (command.resident ? 1 : 0) + (number.empty() ? 0 : 1) + (command.place.empty() ? 0 : 1);
-  if (subjects != 1)
-    fields.wrong("number", "or resident_id or place: exactly one of them says whom the case is about");
+  const int subjects = (command.resident ? 1 : 0) + (number.empty() ? 0 : 1) + (command.place.empty() ? 0 : 1);
+  if (subjects != 1) fields.wrong("number", "or resident_id or place: exactly one of them says whom the case is about");
   if (!number.empty()) {
     const Result<Number> parsed = parse_resident_number(number);
     if (parsed) command.number = *parsed;
     if (!parsed) fields.wrong("number", "can't be a resident's: " + parsed.error().message);
   }
   command.kind = fields.text("kind", kRequired);
-  command.fraud_type =
-      fields.word<FraudType>("fraud_type", kOptional, find_fraud_type).value_or(FraudType::kNone);
+  command.fraud_type = fields.word<FraudType>("fraud_type", kOptional, find_fraud_type).value_or(FraudType::kNone);
   command.level = fields.word<Level>("level", kOptional, find_level);
   command.text = fields.text("text", kRequired);
   command.source = fields.text("source", kRequired);

@@ -29,24 +29,22 @@ std::string encode_cursor(std::string_view filters, const std::vector<int64_t>& 
   const auto check = digest(filters, bytes);
   bytes.insert(0, reinterpret_cast<const char*>(check.data()), check.size());
   std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), kVariant);
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                    kVariant);
   text.resize(std::strlen(text.c_str()));
   return text;
 }
 
-Result<std::vector<int64_t>> decode_cursor(std::string_view cursor, std::string_view filters,
-                                           size_t columns) {
+Result<std::vector<int64_t>> decode_cursor(std::string_view cursor, std::string_view filters, size_t columns) {
   const size_t expected = kDigest + columns * sizeof(int64_t);
   std::string bytes(expected, '\0');
   size_t size = 0;
-  const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
-                                       cursor.data(), cursor.size(), nullptr, &size, nullptr, kVariant);
+  const int failed = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), cursor.data(),
+                                       cursor.size(), nullptr, &size, nullptr, kVariant);
   const std::string_view position = std::string_view(bytes).substr(kDigest);
-  if (failed != 0 || size != expected ||
-      std::memcmp(bytes.data(), digest(filters, position).data(), kDigest) != 0) {
-    return fail(Code::kInvalidArgument,
-                "cursor is not one of this list: begin again without it, with the same filters", "cursor");
+  if (failed != 0 || size != expected || std::memcmp(bytes.data(), digest(filters, position).data(), kDigest) != 0) {
+    return fail(Code::kInvalidArgument, "cursor is not one of this list: begin again without it, with the same filters",
+                "cursor");
   }
   std::vector<int64_t> out(columns);
   std::memcpy(out.data(), position.data(), position.size());

@@ -85,8 +85,8 @@ Result<std::string> rejects(Context& context, Call& call) {
   if (!reader) return Failure(reader.error());
   const Result<StreamNames> names = stream_names(**reader);
   if (!names) return Failure(names.error());
-  Result<std::vector<store::Row>> rows = (*reader)->select(Table::kRejects, filter.where, filter.values,
-                                                           "stream_id DESC, seq DESC", page.size + 1);
+  Result<std::vector<store::Row>> rows =
+      (*reader)->select(Table::kRejects, filter.where, filter.values, "stream_id DESC, seq DESC", page.size + 1);
   if (!rows) return Failure(rows.error());
   std::string next;
   if (rows->size() > page.size) {
@@ -102,11 +102,9 @@ Result<std::string> rejects(Context& context, Call& call) {
 
 void feed_push(Context& context, Call call) {
   json::value signals = call.fields.raw("signals", Need::kRequired);
-  if (!signals.is_null() && !signals.is_array())
-    call.fields.wrong("signals", "must be a list of flat JSON objects");
+  if (!signals.is_null() && !signals.is_array()) call.fields.wrong("signals", "must be a list of flat JSON objects");
   if (const Result<void> done = call.fields.finish(); !done) return call.refuse(done.error());
-  if (!context.push)
-    return call.refuse(Error{Code::kUnavailable, "this server takes no pushed signals", {}, {}, 0});
+  if (!context.push) return call.refuse(Error{Code::kUnavailable, "this server takes no pushed signals", {}, {}, 0});
   context.push(call.caller, call.key, std::move(signals.get_array()), call.reply);
 }
 void feed_status(Context& context, Call call) {

@@ -118,8 +118,7 @@ json::value Fields::raw(std::string_view name, Need need) {
 
 void Fields::wrong(std::string_view name, std::string reason) {
   if (error_) return;
-  error_ =
-      Error{Code::kInvalidArgument, std::string(name) + " " + std::move(reason), std::string(name), {}, 0};
+  error_ = Error{Code::kInvalidArgument, std::string(name) + " " + std::move(reason), std::string(name), {}, 0};
 }
 
 Result<void> Fields::finish() const {
@@ -129,10 +128,9 @@ Result<void> Fields::finish() const {
     if (std::find(taken_.begin(), taken_.end(), name) != taken_.end()) continue;
     std::string known;
     for (const std::string& each : taken_) known += (known.empty() ? "" : ", ") + each;
-    return fail(
-        Code::kInvalidArgument,
-        "unknown field '" + std::string(name) + "'; this method takes: " + (known.empty() ? "none" : known),
-        std::string(name));
+    return fail(Code::kInvalidArgument,
+                "unknown field '" + std::string(name) + "'; this method takes: " + (known.empty() ? "none" : known),
+                std::string(name));
   }
   if (error_) return Failure(*error_);
   return {};

@@ -12,8 +12,7 @@ std::string text_of(char prefix, Id id) {
 
 template <class Id>
 std::optional<Id> parse(char prefix, std::string_view text) {
-  if (text.size() < 3 || text[0] != prefix || text[1] != '-' || text[2] < '1' || text[2] > '9')
-    return std::nullopt;
+  if (text.size() < 3 || text[0] != prefix || text[1] != '-' || text[2] < '1' || text[2] > '9') return std::nullopt;
   typename Id::Value value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data() + 2, end, value);

@@ -18,8 +18,8 @@ Result<std::string> list(Context& context, Call& call) {
   }
   Result<Readers::Loan> reader = context.readers.lend();
   if (!reader) return Failure(reader.error());
-  Result<std::vector<store::Row>> rows = (*reader)->select(
-      store::Table::kInstructions, filter.where, filter.values, "instruction_id DESC", page.size + 1);
+  Result<std::vector<store::Row>> rows =
+      (*reader)->select(store::Table::kInstructions, filter.where, filter.values, "instruction_id DESC", page.size + 1);
   if (!rows) return Failure(rows.error());
   std::string next;
   if (rows->size() > page.size) {

@@ -37,9 +37,8 @@ Result<void> keep_own(store::Reader& reader, const std::string& user, std::vecto
       reader.select(store::Table::kCases, "json_extract(doc, '$.lead') = ?", {user}, "case_id", 1'000'000);
   if (!rows) return Failure(rows.error());
   for (const store::Row& row : *rows) own.insert(integer(row, 0));
-  std::erase_if(exposures, [&own](const Exposure& each) {
-    return !own.contains(static_cast<int64_t>(each.id.value()));
-  });
+  std::erase_if(exposures,
+                [&own](const Exposure& each) { return !own.contains(static_cast<int64_t>(each.id.value())); });
   return {};
 }
 
@@ -47,8 +46,7 @@ Result<MeasureInput> read_input(store::Reader& reader, const User& caller) {
   const bool own = own_work_only(caller.role);
   Result<MeasureInput> input = read_measure_input(reader, own ? caller.name : std::string());
   if (!input || !own) return input;
-  if (const Result<void> kept = keep_own(reader, caller.name, input->exposures); !kept)
-    return Failure(kept.error());
+  if (const Result<void> kept = keep_own(reader, caller.name, input->exposures); !kept) return Failure(kept.error());
   return input;
 }
 

@@ -13,8 +13,7 @@
 namespace quanzu::api {
 
 // Feed/Push: one JSON list of signals under the caller's key. Answered after the commit.
-using Push =
-    std::function<void(const User& caller, const std::string& key, boost::json::array signals, Reply reply)>;
+using Push = std::function<void(const User& caller, const std::string& key, boost::json::array signals, Reply reply)>;
 
 struct Context {
   Backend& backend;

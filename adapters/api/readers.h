@@ -16,8 +16,7 @@ class Readers {
   // Gives its reader back when it goes.
   class Loan {
    public:
-    Loan(Readers& owner, std::unique_ptr<store::Reader> reader)
-        : owner_(&owner), reader_(std::move(reader)) {}
+    Loan(Readers& owner, std::unique_ptr<store::Reader> reader) : owner_(&owner), reader_(std::move(reader)) {}
     Loan(Loan&&) = default;
     Loan& operator=(Loan&&) = delete;
     ~Loan() {

@@ -34,9 +34,8 @@ json::object render_subject(const Engine& engine, const Case& of) {
   // The registry's names arrive with its import; until then a person is known by a masked number alone.
   subject["name"] = resident == nullptr ? std::string() : masked(resident->number);
   subject["area"] = resident == nullptr ? std::string() : resident->area;
-  subject["birth_year"] = resident == nullptr || resident->birth_year == 0
-                              ? json::value(nullptr)
-                              : json::value(resident->birth_year);
+  subject["birth_year"] =
+      resident == nullptr || resident->birth_year == 0 ? json::value(nullptr) : json::value(resident->birth_year);
   return subject;
 }
 
@@ -50,8 +49,7 @@ json::object render_reason(const Engine& engine, const Reason& of) {
   reason["label"] = rule != nullptr && of.label.empty() ? rule->title : of.label;
   reason["at"] = time_or_null(of.at);
   reason["peer"] = masked(of.peer);
-  reason["spans"] =
-      json::array();  // found when the case is read: the rules that match may have been reloaded since
+  reason["spans"] = json::array();  // found when the case is read: the rules that match may have been reloaded since
   return reason;
 }
 
@@ -61,8 +59,7 @@ json::object render_attempt(const Engine& engine, const Attempt& of) {
   attempt["channel"] = std::string(task_type_name(of.channel));
   attempt["result"] = of.result;
   attempt["in_person"] = of.in_person;
-  attempt["identity"] =
-      of.identity == Identity::kNone ? std::string() : std::string(identity_name(of.identity));
+  attempt["identity"] = of.identity == Identity::kNone ? std::string() : std::string(identity_name(of.identity));
   attempt["line_cut"] = of.line_cut;
   attempt["stopped_by"] = of.stopped_by;
   attempt["note"] = of.note;

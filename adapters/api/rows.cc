@@ -40,8 +40,7 @@ const std::string& text(const store::Row& row, size_t column) {
 Result<json::object> document(const std::string& stored) {
   json::error_code error;
   json::value value = json::parse(stored, error);
-  if (error || !value.is_object())
-    return fail(Code::kInternal, "a stored document is no JSON; run `quanzud verify`");
+  if (error || !value.is_object()) return fail(Code::kInternal, "a stored document is no JSON; run `quanzud verify`");
   return std::move(value.get_object());
 }
 

@@ -22,14 +22,12 @@ bool printable(std::string_view key) {
 
 Result<void> check_key(const std::string& key) {
   if (key.empty()) {
-    return fail(
-        Code::kInvalidArgument,
-        "a write needs the header Idempotency-Key: a fresh random text, kept for a retry of the same request",
-        "Idempotency-Key");
+    return fail(Code::kInvalidArgument,
+                "a write needs the header Idempotency-Key: a fresh random text, kept for a retry of the same request",
+                "Idempotency-Key");
   }
   if (key.size() <= kMaxKey && printable(key)) return {};
-  return fail(Code::kInvalidArgument, "Idempotency-Key must be 1 to 128 printable characters",
-              "Idempotency-Key");
+  return fail(Code::kInvalidArgument, "Idempotency-Key must be 1 to 128 printable characters", "Idempotency-Key");
 }
 
 Response response_of(const Result<std::string>& result) {
@@ -64,8 +62,7 @@ Result<User> Service::authenticate(const Request& request) const {
   }
   const auto directory = context_.backend.directory();
   const User* user = directory->by_token(request.token);
-  if (user == nullptr)
-    return fail(Code::kUnauthenticated, "the token is unknown, or its account is disabled");
+  if (user == nullptr) return fail(Code::kUnauthenticated, "the token is unknown, or its account is disabled");
   return *user;
 }
 
@@ -73,16 +70,14 @@ Result<Call> Service::admit(const Method& method, const Request& request) const 
   Result<User> caller = authenticate(request);
   if (!caller) return Failure(caller.error());
   if ((method.roles & role_bit(caller->role)) == 0) {
-    return fail(Code::kPermissionDenied, "the role " + std::string(role_name(caller->role)) +
-                                             " may not call " + std::string(method.service) + "/" +
-                                             std::string(method.name));
+    return fail(Code::kPermissionDenied, "the role " + std::string(role_name(caller->role)) + " may not call " +
+                                             std::string(method.service) + "/" + std::string(method.name));
   }
   if (!is_json(request.content_type)) {
     return fail(Code::kInvalidArgument, "the header Content-Type must be application/json", "Content-Type");
   }
   if (method.writes) {
-    if (const Result<void> checked = check_key(request.idempotency_key); !checked)
-      return Failure(checked.error());
+    if (const Result<void> checked = check_key(request.idempotency_key); !checked) return Failure(checked.error());
   }
   Result<Fields> fields = Fields::parse(request.body);
   if (!fields) return Failure(fields.error());

@@ -28,8 +28,7 @@ using Respond = std::function<void(Response)>;
 
 class Service {
  public:
-  Service(Backend& backend, prometheus::Registry& registry, Push push,
-          Playbook playbook = Playbook::defaults());
+  Service(Backend& backend, prometheus::Registry& registry, Push push, Playbook playbook = Playbook::defaults());
 
   void handle(const Request& request, Respond respond);
 
