@@ -1,0 +1,253 @@
+// Writes rules/text/tables_data.inc to standard output: NFKC_CF and case folding as ICU has them, traditional
+// to simplified from the file named on the command line (ts_characters.tsv). Run by hand when either source
+// moves on:
+//   cmake --build build/release --target quanzu_make_tables
+//   build/release/rules/quanzu_make_tables rules/text/gen/ts_characters.tsv > rules/text/tables_data.inc
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/uniset.h>
+#include <unicode/unistr.h>
+#include <unicode/uscript.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace {
+
+constexpr char32_t kLimit = 0x110000;
+constexpr char32_t kHanBegin = 0x4E00;
+constexpr char32_t kHanEnd = 0xA000;
+constexpr char32_t kBlock = 128;
+// A stage 2 value in the surrogates and private use (never a target) indexes the mappings that do not fit 16
+// bits.
+constexpr uint32_t kSpecialBegin = 0xD800;
+constexpr uint32_t kSpecialEnd = 0xF900;
+
+[[noreturn]] void die(const std::string& message) {
+  std::cerr << "make_tables: " << message << "\n";
+  std::exit(1);
+}
+
+void check(UErrorCode status) {
+  if (U_FAILURE(status)) die(u_errorName(status));
+}
+
+std::u32string to_u32(const icu::UnicodeString& text) {
+  std::u32string out;
+  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+    out.push_back(static_cast<char32_t>(text.char32At(i)));
+  }
+  return out;
+}
+
+size_t utf8_size(char32_t c) {
+  return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+}
+
+std::map<char32_t, char32_t> read_simplified(const char* path) {
+  std::map<char32_t, char32_t> out;
+  std::ifstream file(path);
+  if (!file) die(std::string("cannot read ") + path);
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line[0] == '#') continue;
+    const std::u32string all = to_u32(icu::UnicodeString::fromUTF8(line));
+    if (all.size() != 3 || all[1] != U'\t') die("not two characters and a tab: " + line);
+    out[all[0]] = all[2];
+  }
+  return out;
+}
+
+struct Source {
+  const icu::Normalizer2* nfc;
+  const icu::Normalizer2* nfkc_cf;
+  std::map<char32_t, char32_t> simplified;
+
+  std::u32string map(char32_t c) const {
+    icu::UnicodeString text;
+    UErrorCode status = U_ZERO_ERROR;
+    nfkc_cf->normalize(icu::UnicodeString(static_cast<UChar32>(c)), text, status);
+    check(status);
+    std::u32string out = to_u32(text);
+    for (char32_t& mapped : out) {
+      // A few of OpenCC's simplified forms are keys themselves; the fixed point makes normalising idempotent.
+      for (auto found = simplified.find(mapped); found != simplified.end(); found = simplified.find(mapped)) {
+        mapped = found->second;
+      }
+    }
+    return out;
+  }
+};
+
+template <class T>
+void print(const char* type, const char* name, const std::vector<T>& values) {
+  std::printf("const std::array<%s, %zu> %s = {", type, values.size(), name);
+  size_t column = 200;
+  for (const T value : values) {
+    const std::string text = std::to_string(static_cast<uint32_t>(value)) + ",";
+    if (column + text.size() > 118) {
+      std::printf("\n");
+      column = 0;
+    }
+    std::printf("%s", text.c_str());
+    column += text.size();
+  }
+  std::printf("\n};\n");
+}
+
+// Stage 1 names the block of 128 that a code point lies in; equal blocks are stored once.
+template <class T>
+void print_two_stages(const char* type, const std::string& name, const std::vector<T>& all) {
+  std::map<std::vector<T>, uint16_t> blocks;
+  std::vector<uint16_t> stage1;
+  std::vector<T> stage2;
+  for (size_t begin = 0; begin < all.size(); begin += kBlock) {
+    const std::vector<T> block(all.begin() + begin, all.begin() + begin + kBlock);
+    const auto [at, fresh] = blocks.emplace(block, static_cast<uint16_t>(blocks.size()));
+    if (fresh) stage2.insert(stage2.end(), block.begin(), block.end());
+    stage1.push_back(at->second);
+  }
+  print("uint16_t", (name + "Stage1").c_str(), stage1);
+  print(type, (name + "Stage2").c_str(), stage2);
+}
+
+void print_mappings(const Source& source) {
+  std::vector<uint16_t> targets(kLimit, 0);
+  std::vector<uint16_t> han(kHanEnd - kHanBegin, 0);
+  std::map<std::u32string, uint16_t> specials;
+  std::vector<uint16_t> offsets{0};
+  std::u32string pool;
+  size_t expansion = 1;
+  for (char32_t c = 0; c < kLimit; ++c) {
+    if (c >= 0xD800 && c < 0xE000) continue;
+    const std::u32string mapped = source.map(c);
+    std::u32string twice;
+    size_t bytes = 0;
+    for (char32_t m : mapped) {
+      bytes += utf8_size(m);
+      twice += source.map(m);
+    }
+    if (twice != mapped) die("not idempotent: " + std::to_string(c));
+    expansion = std::max(expansion, (bytes + utf8_size(c) - 1) / utf8_size(c));
+    if (mapped.size() == 1 && mapped[0] == c) continue;
+    // Those of the fast path are in a table of their own.
+    uint16_t& target = c >= kHanBegin && c < kHanEnd ? han[c - kHanBegin] : targets[c];
+    if (mapped.size() == 1 && mapped[0] < kSpecialBegin) {
+      target = static_cast<uint16_t>(mapped[0]);
+      continue;
+    }
+    const auto [at, fresh] = specials.emplace(mapped, static_cast<uint16_t>(specials.size()));
+    if (fresh) {
+      pool += mapped;
+      offsets.push_back(static_cast<uint16_t>(pool.size()));
+    }
+    target = static_cast<uint16_t>(kSpecialBegin + at->second);
+  }
+  if (specials.size() > kSpecialEnd - kSpecialBegin || pool.size() > 0xFFFF) die("too many long mappings");
+  print("uint16_t", "kHan", han);
+  print_two_stages("uint16_t", "kMapping", targets);
+  print("uint16_t", "kSpecialOffset", offsets);
+  print("char32_t", "kSpecialPool", std::vector<char32_t>(pool.begin(), pool.end()));
+  std::printf("const uint32_t kMaxExpansion = %zu;\n", expansion);
+}
+
+struct Composition {
+  char32_t first, second, composed;
+};
+
+std::vector<Composition> compositions(const Source& source) {
+  std::vector<Composition> out;
+  for (char32_t c = 0; c < kLimit; ++c) {
+    if (c >= 0xAC00 && c < 0xD7A4) continue;  // Hangul is computed
+    icu::UnicodeString raw;
+    if (!source.nfc->getRawDecomposition(static_cast<UChar32>(c), raw)) continue;
+    const std::u32string parts = to_u32(raw);
+    if (parts.size() != 2) continue;
+    if (source.nfc->composePair(static_cast<UChar32>(parts[0]), static_cast<UChar32>(parts[1])) !=
+        static_cast<UChar32>(c)) {
+      continue;
+    }
+    out.push_back({parts[0], parts[1], c});
+  }
+  return out;
+}
+
+void print_compositions(std::vector<Composition> all) {
+  const auto flat = [&all] {
+    std::vector<char32_t> out;
+    for (const Composition& c : all) out.insert(out.end(), {c.first, c.second, c.composed});
+    return out;
+  };
+  std::sort(all.begin(), all.end(), [](const Composition& a, const Composition& b) {
+    return std::pair(a.first, a.second) < std::pair(b.first, b.second);
+  });
+  print("char32_t", "kByParts", flat());
+  std::sort(all.begin(), all.end(),
+            [](const Composition& a, const Composition& b) { return a.composed < b.composed; });
+  print("char32_t", "kByComposed", flat());
+}
+
+void print_properties(const Source& source, const std::vector<Composition>& all) {
+  std::set<char32_t> seconds;
+  for (const Composition& c : all) seconds.insert(c.second);
+  for (char32_t c = 0x1161; c <= 0x1175; ++c) seconds.insert(c);  // Hangul vowels and finals
+  for (char32_t c = 0x11A8; c <= 0x11C2; ++c) seconds.insert(c);
+  std::vector<uint8_t> properties(kLimit, 0);
+  for (char32_t c = 0; c < kLimit; ++c) {
+    if (c >= 0xD800 && c < 0xE000) continue;
+    const std::u32string mapped = source.map(c);
+    if (mapped.empty()) continue;
+    UErrorCode status = U_ZERO_ERROR;
+    const bool han = (uscript_getScript(static_cast<UChar32>(mapped[0]), &status) == USCRIPT_HAN) ||
+                     (mapped[0] >= 0x3001 && mapped[0] <= 0x303F &&
+                      u_getCombiningClass(static_cast<UChar32>(mapped[0])) == 0);
+    check(status);
+    const bool space = mapped.size() == 1 && u_isUWhiteSpace(static_cast<UChar32>(mapped[0]));
+    bool joins = false;
+    for (char32_t m : mapped)
+      joins = joins || u_getCombiningClass(static_cast<UChar32>(m)) != 0 || seconds.contains(m);
+    // Only what begins with such a one can reach back; a later one is composed inside the mapping already.
+    joins =
+        joins && (u_getCombiningClass(static_cast<UChar32>(mapped[0])) != 0 || seconds.contains(mapped[0]));
+    properties[c] = static_cast<uint8_t>((han ? 1 : 0) | (space ? 2 : 0) | (joins ? 4 : 0));
+  }
+  print_two_stages("uint8_t", "kProperty", properties);
+}
+
+void print_pairs_of_folding_and_class() {
+  std::vector<char32_t> fold;
+  std::vector<char32_t> classes;
+  for (char32_t c = 0; c < kLimit; ++c) {
+    const auto folded = static_cast<char32_t>(u_foldCase(static_cast<UChar32>(c), U_FOLD_CASE_DEFAULT));
+    if (folded != c) fold.insert(fold.end(), {c, folded});
+    const uint8_t ccc = u_getCombiningClass(static_cast<UChar32>(c));
+    if (ccc != 0) classes.insert(classes.end(), {c, ccc});
+  }
+  print("char32_t", "kFold", fold);
+  print("char32_t", "kCombiningClass", classes);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) die("usage: make_tables ts_characters.tsv > tables_data.inc");
+  UErrorCode status = U_ZERO_ERROR;
+  Source source{icu::Normalizer2::getNFCInstance(status), icu::Normalizer2::getNFKCCasefoldInstance(status),
+                read_simplified(argv[1])};
+  check(status);
+  std::printf(
+      "// Generated by rules/text/gen/make_tables.cc from ICU %s (Unicode %s) and OpenCC's TSCharacters: do "
+      "not edit.\n",
+      U_ICU_VERSION, U_UNICODE_VERSION);
+  print_mappings(source);
+  const std::vector<Composition> all = compositions(source);
+  print_compositions(all);
+  print_properties(source, all);
+  print_pairs_of_folding_and_class();
+}

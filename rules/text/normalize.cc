@@ -1,0 +1,298 @@
+#include "rules/text/normalize.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "rules/text/tables.h"
+#include "rules/text/utf8.h"
+
+namespace quanzu::rules {
+
+namespace {
+
+constexpr size_t kSlack = 16;  // the fast paths store whole words past the end of what they write
+
+bool is_han_lead(uint32_t word) {
+  return (word & 0x00C0C0F0U) == 0x008080E0U;
+}
+
+char32_t code_point_of(uint32_t word) {  // of three bytes, the first lowest
+  return ((word & 0xFU) << 12) | ((word >> 2) & 0xFC0U) | ((word >> 16) & 0x3FU);
+}
+
+uint32_t bytes_of(char32_t c) {  // of U+0800 to U+FFFF, the first lowest
+  return 0x008080E0U | (c >> 12) | ((c & 0xFC0U) << 2) | ((c & 0x3FU) << 16);
+}
+
+}  // namespace
+
+// One pass over one text. kTrack: with origins.
+template <bool kTrack>
+class NormalizeRun {
+ public:
+  NormalizeRun(Normalizer& scratch, std::string_view text, std::vector<uint32_t>* origins)
+      : scratch_(scratch), begin_(text.data()), in_(begin_), end_(begin_ + text.size()), origins_(origins) {
+    const size_t most = text.size() * std::max<size_t>(tables::kMaxExpansion, 3) + kSlack;
+    if (scratch_.buffer_.size() < most) scratch_.buffer_.resize(most);
+    if constexpr (kTrack) origins_->assign(most, 0);
+    out_ = scratch_.buffer_.data();
+  }
+
+  std::string_view run() {
+    while (in_ < end_) {
+      take_han();
+      take_ascii();
+      if (in_ < end_ && (static_cast<uint8_t>(*in_) >= 0x80)) take_any();
+    }
+    const auto size = static_cast<size_t>(out_ - scratch_.buffer_.data());
+    if constexpr (kTrack) {
+      origins_->resize(size + 1);
+      origins_->back() = static_cast<uint32_t>(end_ - begin_);
+    }
+    return {scratch_.buffer_.data(), size};
+  }
+
+ private:
+  // Ideographs of the main block, the bulk of any Chinese message.
+  void take_han() {
+    if (!at_han()) return;
+    drop_spaces();
+    do {
+      uint32_t word = load();
+      const uint16_t simplified = tables::kHan[code_point_of(word) - tables::kHanBegin];
+      if (simplified != 0) {
+        if (simplified >= 0xD800) break;  // outside of the BMP
+        word = bytes_of(simplified);
+      }
+      track(3, in_);
+      std::memcpy(out_, &word, 4);
+      in_ += 3;
+      out_ += 3;
+    } while (at_han());
+    after_han_ = true;
+  }
+
+  bool at_han() const {
+    if (end_ - in_ < 4) return false;
+    const uint32_t word = load();
+    return is_han_lead(word) && code_point_of(word) - tables::kHanBegin < tables::kHan.size();
+  }
+
+  uint32_t load() const {
+    uint32_t word;
+    std::memcpy(&word, in_, 4);
+    return word;
+  }
+
+  void take_ascii() {
+    while (in_ < end_) {
+      const auto c = static_cast<uint8_t>(*in_);
+      if (c >= 0x80) return;
+      if (c == ' ' || (c >= '\t' && c <= '\r')) {
+        put_space(c);
+      } else {
+        spaces_ = nullptr;
+        after_han_ = false;
+        track(1, in_);
+        *out_++ = lower_ascii(c);
+      }
+      ++in_;
+    }
+  }
+
+  void take_any() {
+    const Decoded decoded = decode_utf8(in_, end_);
+    if (!decoded.valid) ++scratch_.repaired_;
+    const char32_t c = decoded.code_point;
+    const uint8_t properties = tables::properties_of(c);
+    const tables::Mapping mapping = tables::mapping_of(c);
+    if (properties & tables::kJoins) {
+      put(c, mapping);
+      in_ += decoded.size;
+      join();
+      return;
+    }
+    if (properties & tables::kIsSpace) {
+      put_space(mapping.type == tables::Mapping::Type::kOne ? mapping.one : c);
+    } else if (mapping.type == tables::Mapping::Type::kMany && mapping.many.empty()) {
+      // Ignorable: nothing, and what stood before it still does.
+    } else {
+      if (properties & tables::kIsHan) drop_spaces();
+      put(c, mapping);
+      spaces_ = nullptr;
+      after_han_ = (properties & tables::kIsHan) != 0;
+    }
+    in_ += decoded.size;
+  }
+
+  void put(char32_t c, const tables::Mapping& mapping) {
+    switch (mapping.type) {
+      case tables::Mapping::Type::kSelf:
+        put_one(c, in_);
+        break;
+      case tables::Mapping::Type::kOne:
+        put_one(mapping.one, in_);
+        break;
+      case tables::Mapping::Type::kMany:
+        for (char32_t m : mapping.many) put_one(m, in_);
+    }
+  }
+
+  void put_one(char32_t c, const char* origin) {
+    char bytes[4];
+    const size_t size = encode_utf8(c, bytes);
+    track(size, origin);
+    std::memcpy(out_, bytes, 4);
+    out_ += size;
+  }
+
+  void put_space(char32_t c) {
+    if (after_han_) return;  // stays so: the whole run is dropped
+    if (spaces_ == nullptr) spaces_ = out_;
+    put_one(c, in_);
+  }
+
+  // A Han character comes: the white space before it goes.
+  void drop_spaces() {
+    if (spaces_ != nullptr) out_ = spaces_;
+    spaces_ = nullptr;
+  }
+
+  // What was written last may combine with, or belong before, what stands in front of it. Takes the rest of
+  // such a sequence, back to its starter, through canonical ordering and composition (UAX #15). Rare in
+  // Chinese messages.
+  void join() {
+    spaces_ = nullptr;
+    after_han_ = false;
+    while (in_ < end_) {
+      const Decoded decoded = decode_utf8(in_, end_);
+      const tables::Mapping mapping = tables::mapping_of(decoded.code_point);
+      const bool ignorable = mapping.type == tables::Mapping::Type::kMany && mapping.many.empty();
+      if (!decoded.valid || (!ignorable && !(tables::properties_of(decoded.code_point) & tables::kJoins)))
+        break;
+      put(decoded.code_point, mapping);
+      in_ += decoded.size;
+    }
+    compose_back_to(find_starter());
+  }
+
+  // The last code point from the end that joins nothing before it: where a sequence begins.
+  char* find_starter() const {
+    char* const first = scratch_.buffer_.data();
+    char* at = out_;
+    while (at > first) {
+      do {
+        --at;
+      } while (at > first && (static_cast<uint8_t>(*at) & 0xC0) == 0x80);
+      if (!(tables::properties_of(decode_utf8(at, out_).code_point) & tables::kJoins)) break;
+    }
+    return at;
+  }
+
+  void compose_back_to(char* from) {
+    std::u32string& joined = scratch_.joined_;
+    joined.clear();
+    for (const char* at = from; at < out_;) {
+      const Decoded decoded = decode_utf8(at, out_);
+      append_decomposed(decoded.code_point, joined);
+      at += decoded.size;
+    }
+    order(joined);
+    compose(joined);
+    const char* origin = in_;
+    if constexpr (kTrack) origin = begin_ + (*origins_)[static_cast<size_t>(from - scratch_.buffer_.data())];
+    out_ = from;
+    for (char32_t c : joined) put_one(c, origin);
+  }
+
+  static void append_decomposed(char32_t c, std::u32string& out) {
+    char32_t first;
+    char32_t second;
+    if (!tables::decompose(c, first, second)) {
+      out.push_back(c);
+      return;
+    }
+    append_decomposed(first, out);
+    out.push_back(second);
+  }
+
+  static void order(std::u32string& text) {
+    for (size_t i = 0; i < text.size();) {
+      size_t j = i;
+      while (j < text.size() && tables::combining_class(text[j]) != 0) ++j;
+      std::stable_sort(
+          text.begin() + static_cast<ptrdiff_t>(i), text.begin() + static_cast<ptrdiff_t>(j),
+          [](char32_t a, char32_t b) { return tables::combining_class(a) < tables::combining_class(b); });
+      i = j + 1;
+    }
+  }
+
+  static void compose(std::u32string& text) {
+    size_t starter = std::u32string::npos;
+    size_t written = 0;
+    int last_class = -1;  // of what stands between the starter and here; -1: nothing does
+    for (char32_t c : text) {
+      const int combining = tables::combining_class(c);
+      if (starter != std::u32string::npos && last_class < combining) {
+        const char32_t composed = tables::compose(text[starter], c);
+        if (composed != 0) {
+          text[starter] = composed;
+          continue;
+        }
+      }
+      if (combining == 0) {
+        starter = written;
+        last_class = -1;
+      } else {
+        last_class = combining;
+      }
+      text[written++] = c;
+    }
+    text.resize(written);
+  }
+
+  void track(size_t bytes, const char* origin) {
+    if constexpr (kTrack) {
+      const auto at = static_cast<size_t>(out_ - scratch_.buffer_.data());
+      for (size_t i = 0; i < bytes; ++i) (*origins_)[at + i] = static_cast<uint32_t>(origin - begin_);
+    }
+  }
+
+  Normalizer& scratch_;
+  const char* const begin_;
+  const char* in_;
+  const char* const end_;
+  char* out_;
+  char* spaces_ = nullptr;  // where the run of white space written last begins; null where none was
+  bool after_han_ = false;  // Han was written last, but for dropped white space
+  std::vector<uint32_t>* origins_;
+};
+
+std::string_view Normalizer::normalize(std::string_view text) {
+  return NormalizeRun<false>(*this, text, nullptr).run();
+}
+
+std::string_view Normalizer::normalize(std::string_view text, std::vector<uint32_t>& origins) {
+  return NormalizeRun<true>(*this, text, &origins).run();
+}
+
+uint64_t fold_case(std::string_view text, std::string& out) {
+  uint64_t repaired = 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at < end) {
+    const auto c = static_cast<uint8_t>(*at);
+    if (c < 0x80) {
+      out.push_back(lower_ascii(c));
+      ++at;
+      continue;
+    }
+    const Decoded decoded = decode_utf8(at, end);
+    repaired += !decoded.valid;
+    append_utf8(tables::simple_fold(decoded.code_point), out);
+    at += decoded.size;
+  }
+  return repaired;
+}
+
+}  // namespace quanzu::rules

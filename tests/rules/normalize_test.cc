@@ -1,0 +1,148 @@
+#include "rules/text/normalize.h"
+
+#include <random>
+
+#include "rules/text/tables.h"
+#include "rules/text/utf8.h"
+#include "tests/catch.h"
+
+namespace quanzu::rules {
+namespace {
+
+std::string normalized(std::string_view text) {
+  Normalizer normalizer;
+  return std::string(normalizer.normalize(text));
+}
+
+TEST_CASE("normalised text has one case, one width and one script") {
+  struct Row {
+    const char* text;
+    const char* expected;
+  };
+  for (const Row& row : {
+           Row{"", ""},
+           Row{"安全账户", "安全账户"},
+           Row{"安全賬戶", "安全账户"},
+           Row{"請轉帳", "请转帐"},
+           Row{"ＡＰＰ下载", "app下载"},
+           Row{"Straße", "strasse"},
+           Row{"①②③", "123"},
+           Row{"ｶﾞ", "ガ"},
+           Row{"e\xCC\x81", "é"},
+           Row{"\xE1\x84\x80\xE1\x85\xA1\xE1\x86\xA8", "각"},
+           Row{"安\xE2\x80\x8B全", "安全"},  // a zero width space
+           Row{"你好，請！", "你好,请!"},
+       }) {
+    CHECK(normalized(row.text) == row.expected);
+  }
+}
+
+TEST_CASE("white space goes where Han stands on either side, and stays elsewhere") {
+  struct Row {
+    const char* text;
+    const char* expected;
+  };
+  for (const Row& row : {
+           Row{"尊敬 的 客户", "尊敬的客户"},
+           Row{"下载 DIGIT 官方 app 便捷", "下载digit官方app便捷"},
+           Row{"APP 下载", "app下载"},
+           Row{"尊敬　的\t\n客户 ", "尊敬的客户"},
+           Row{"  客户", "客户"},
+           Row{"hello  world \n", "hello  world \n"},
+           Row{"hello 。 world", "hello。world"},
+           Row{"a \xE2\x80\x8B 客", "a客"},
+           Row{"客 \xE2\x80\x8B a", "客a"},
+           Row{" ", " "},
+       }) {
+    CHECK(normalized(row.text) == row.expected);
+  }
+}
+
+TEST_CASE("ill-formed UTF-8 becomes U+FFFD and is counted") {
+  struct Row {
+    std::string text;
+    std::string expected;
+    uint64_t repaired;
+  };
+  for (const Row& row : {
+           Row{"a\xFF"
+               "b",
+               "a\uFFFDb", 1},
+           Row{"\xE5\xAE", "\uFFFD", 1},                  // cut
+           Row{"\xE5\xAE\xE5\xAE\x89", "\uFFFD安", 1},    // cut, then whole
+           Row{"\xC0\xAF", "\uFFFD\uFFFD", 2},            // overlong
+           Row{"\xED\xA0\x80", "\uFFFD\uFFFD\uFFFD", 3},  // a surrogate
+           Row{"\xF4\x90\x80\x80", "\uFFFD\uFFFD\uFFFD\uFFFD", 4},
+           Row{"安全\x80", "安全\uFFFD", 1},
+       }) {
+    Normalizer normalizer;
+    CHECK(normalizer.normalize(row.text) == row.expected);
+    CHECK(normalizer.repaired() == row.repaired);
+    std::string repaired;
+    CHECK(repair_utf8(row.text, repaired) == row.repaired);
+    CHECK(repaired == row.expected);
+    CHECK(find_invalid_utf8(row.text) != std::string::npos);
+    CHECK(find_invalid_utf8(repaired) == std::string::npos);
+  }
+}
+
+std::string random_text(std::mt19937& random) {
+  static const std::vector<std::u32string> alphabets = {
+      U"安全账户賬戶請轉",
+      U"aZ09 -./",
+      U" 　\t\u00A0",
+      U"ＡｂｶﾞﾟＺ①㍿ﷺ",
+      U"e\u0301\u0323\u0327\u0344o\u1100\u1161\u11A8",
+      U"\u200B\u00AD\uFE0F😀。，",
+  };
+  std::string out;
+  for (size_t n = random() % 24; n > 0; --n) {
+    const auto& alphabet = alphabets[random() % alphabets.size()];
+    append_utf8(alphabet[random() % alphabet.size()], out);
+    if (random() % 40 == 0) out.push_back(static_cast<char>(random() % 256));
+  }
+  return out;
+}
+
+TEST_CASE("normalising is idempotent and gives valid UTF-8") {
+  std::mt19937 random(7);
+  for (int i = 0; i < 20000; ++i) {
+    const std::string text = random_text(random);
+    const std::string once = normalized(text);
+    REQUIRE(find_invalid_utf8(once) == std::string::npos);
+    REQUIRE(normalized(once) == once);
+  }
+}
+
+TEST_CASE("origins point at the code point that each byte stems from") {
+  Normalizer normalizer;
+  std::vector<uint32_t> origins;
+  const std::string text = "請 下载ＡPP";
+  const std::string_view out = normalizer.normalize(text, origins);
+  REQUIRE(out == "请下载app");
+  REQUIRE(origins.size() == out.size() + 1);
+  CHECK(origins[0] == 0);
+  CHECK(origins[3] == text.find("下"));
+  CHECK(origins[out.find("a")] == text.find("Ａ"));
+  CHECK(origins[out.find("p")] == text.find("P"));
+  CHECK(origins.back() == text.size());
+
+  std::mt19937 random(8);
+  for (int i = 0; i < 5000; ++i) {
+    const std::string some = random_text(random);
+    const std::string plain = normalized(some);
+    REQUIRE(normalizer.normalize(some, origins) == plain);
+    REQUIRE(origins.size() == plain.size() + 1);
+    REQUIRE(std::is_sorted(origins.begin(), origins.end()));
+    REQUIRE(origins.back() == some.size());
+  }
+}
+
+TEST_CASE("other fields are folded code point by code point") {
+  std::string out;
+  CHECK(fold_case("HTTPS://Ä.ẞ/安 全K\xFF", out) == 1);
+  CHECK(out == "https://ä.ß/安 全k\uFFFD");
+}
+
+}  // namespace
+}  // namespace quanzu::rules
