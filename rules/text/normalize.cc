@@ -168,8 +168,7 @@ class NormalizeRun {
       const Decoded decoded = decode_utf8(in_, end_);
       const tables::Mapping mapping = tables::mapping_of(decoded.code_point);
       const bool ignorable = mapping.type == tables::Mapping::Type::kMany && mapping.many.empty();
-      if (!decoded.valid || (!ignorable && !(tables::properties_of(decoded.code_point) & tables::kJoins)))
-        break;
+      if (!decoded.valid || (!ignorable && !(tables::properties_of(decoded.code_point) & tables::kJoins))) break;
       put(decoded.code_point, mapping);
       in_ += decoded.size;
     }
@@ -220,9 +219,8 @@ class NormalizeRun {
     for (size_t i = 0; i < text.size();) {
       size_t j = i;
       while (j < text.size() && tables::combining_class(text[j]) != 0) ++j;
-      std::stable_sort(
-          text.begin() + static_cast<ptrdiff_t>(i), text.begin() + static_cast<ptrdiff_t>(j),
-          [](char32_t a, char32_t b) { return tables::combining_class(a) < tables::combining_class(b); });
+      std::stable_sort(text.begin() + static_cast<ptrdiff_t>(i), text.begin() + static_cast<ptrdiff_t>(j),
+                       [](char32_t a, char32_t b) { return tables::combining_class(a) < tables::combining_class(b); });
       i = j + 1;
     }
   }

@@ -53,8 +53,7 @@ constexpr char32_t kSyllableCount = kLeadCount * kVowelCount * kTailCount;
 Mapping mapping_of(char32_t code_point) {
   if (code_point >= kLimit) return {};
   const bool han = code_point >= kHanBegin && code_point < kHanEnd;
-  const uint16_t target =
-      han ? kHan[code_point - kHanBegin] : two_stage(kMappingStage1, kMappingStage2, code_point);
+  const uint16_t target = han ? kHan[code_point - kHanBegin] : two_stage(kMappingStage1, kMappingStage2, code_point);
   if (target == 0) return {};
   if (target < kSpecialBegin) return {Mapping::Type::kOne, target, {}};
   const size_t begin = kSpecialOffset[target - kSpecialBegin];

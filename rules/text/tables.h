@@ -19,8 +19,7 @@ extern const std::array<uint16_t, kHanEnd - kHanBegin> kHan;
 enum Property : uint8_t {
   kIsHan = 1,    // ideographs, and the CJK symbols and punctuation among which a space means nothing
   kIsSpace = 2,  // becomes a space, a tab or a line end
-  kJoins =
-      4,  // its mapping may combine with, or be reordered before, what stands in front: take the slow path
+  kJoins = 4,    // its mapping may combine with, or be reordered before, what stands in front: take the slow path
 };
 
 struct Mapping {

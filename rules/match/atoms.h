@@ -1,0 +1,70 @@
+// Atoms: the distinct (subject, operator, value) of all rules, each once, so that a message asks each question at most
+// once however many rules ask it. make_atom gives values the form of their subject: text is normalised, the rest folded.
+#pragma once
+#include <array>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "rules/lang/rule.h"
+#include "rules/match/subject.h"
+
+namespace quanzu::rules {
+
+using AtomId = uint32_t;
+
+enum class AtomOp : uint8_t {
+  kContains,  // of strings, with `literal`
+  kStartsWith,
+  kEndsWith,
+  kEquals,
+  kPattern,  // of strings: the Hyperscan expression `literal` with `flags`; `required` where each match contains one
+  kEqualsNumber,
+  kCompare,
+  kExists,
+  kAbsent,
+  kCidr,
+  kFieldRef,
+};
+
+struct Atom {
+  AtomOp op = AtomOp::kExists;
+  Subject subject{};
+  std::string literal{};
+  unsigned flags = 0;
+  std::vector<std::string> required{};
+  double number = 0;
+  Compare compare = Compare::kLess;
+  Cidr cidr{};
+  Subject other{};  // of kFieldRef
+  FieldMatch match = FieldMatch::kWhole;
+
+  bool is_literal() const { return op <= AtomOp::kEquals; }
+  bool is_string() const { return op <= AtomOp::kPattern; }
+};
+
+// The atoms of an item: one, or for a keyword one a string field that a signal of these kinds may carry (any of them).
+// Errors: an unknown field, a value that does not fit the field's type, a value that can never match, what is not
+// supported yet; the message says which and what to write instead.
+Result<std::vector<Atom>> make_atoms(const Item& item, uint8_t kinds);
+
+class AtomTable {
+ public:
+  AtomId intern(Atom atom);
+  const Atom& operator[](AtomId id) const { return atoms_[id]; }
+  size_t size() const { return atoms_.size(); }
+  const std::vector<Atom>& all() const { return atoms_; }
+
+ private:
+  std::vector<Atom> atoms_;
+  std::unordered_map<std::string, AtomId> ids_;  // by the atom spelled out
+};
+
+// The Hyperscan expression that finds the literal.
+std::string literal_expression(std::string_view literal);
+
+// The answer for an atom that is no kPattern, given the values: of its subject's form, of `other`'s for kFieldRef.
+bool holds_string(const Atom& atom, std::string_view value, std::string_view other);
+bool holds_number(const Atom& atom, double value);
+
+}  // namespace quanzu::rules

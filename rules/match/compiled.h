@@ -1,0 +1,57 @@
+// The compiled form of a pack, inside rules/match only. Three parts: the atoms with how each is found, the witness index
+// from atoms to rules, and a boolean program a rule. compile.cc builds it, scan.cc runs it.
+#pragma once
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "rules/match/atoms.h"
+#include "rules/match/database.h"
+#include "rules/match/string_index.h"
+
+namespace quanzu::rules {
+
+// One step of a rule's program: ask the atom, go on at yes or at no. Steps only go forward, so it always ends.
+struct Step {
+  static constexpr int32_t kAccept = -1;
+  static constexpr int32_t kReject = -2;
+  AtomId atom = 0;
+  int32_t yes = kAccept;
+  int32_t no = kReject;
+};
+
+// How the witnesses of one subject are found, and its patterns that are none.
+struct SubjectCode {
+  Subject subject;
+  uint8_t kinds = 0;   // bit k: rules of kind k have a witness here
+  StringIndex index;   // witnesses that are whole values, prefixes or suffixes
+  Database witnesses;  // literals and patterns that are witnesses
+  Database patterns;   // the others: scanned at most once a signal, when a candidate asks for one of them
+};
+
+// Where the answer of an atom comes from when a rule asks.
+enum class AtomSite : uint8_t {
+  kWitness,  // found by its subject's index or witness database, before any rule is evaluated
+  kPattern,  // in its subject's second database
+  kDirect,   // compared with the value
+};
+
+struct Compiled {
+  std::vector<Atom> atoms;
+  std::vector<AtomSite> sites;                                       // by atom
+  std::array<std::unique_ptr<SubjectCode>, kSubjectCount> subjects;  // those that have witnesses or patterns
+  std::array<std::vector<const SubjectCode*>, kKindCount> scanned;   // by kind: subjects with witnesses
+
+  // Atom a may make the rules witness_rules[witness_begin[a] .. witness_begin[a + 1]] hold.
+  std::vector<uint32_t> witness_begin;
+  std::vector<RuleIndex> witness_rules;
+  std::array<std::vector<RuleIndex>, kKindCount> always;  // by kind: rules without a witness
+
+  std::vector<Step> steps;
+  std::vector<int32_t> entries;  // by rule: its first step, kAccept or kReject
+  std::vector<uint8_t> kinds;    // by rule: bit k where its logsource takes signals of kind k
+
+  std::shared_ptr<const int> identity;  // tells programs apart: unlike an address it isn't used again while held
+};
+
+}  // namespace quanzu::rules

@@ -1,0 +1,331 @@
+#include "rules/match/regex.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <optional>
+
+#include "rules/text/utf8.h"
+
+namespace quanzu::rules {
+
+namespace {
+
+using Type = RegexToken::Type;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+class Tokenizer {
+ public:
+  explicit Tokenizer(std::string_view pattern) : pattern_(pattern) {}
+
+  std::vector<RegexToken> run() {
+    while (at_ < pattern_.size()) tokens_.push_back(next());
+    return std::move(tokens_);
+  }
+
+ private:
+  RegexToken next() {
+    switch (pattern_[at_]) {
+      case '[':
+        return take(Type::kClass, class_size());
+      case '(':
+        return open();
+      case ')':
+        return take(Type::kClose, 1);
+      case '|':
+        return take(Type::kBar, 1);
+      case '?':
+      case '*':
+      case '+':
+        return quantifier(1, pattern_[at_] != '+');
+      case '{':
+        return braces();
+      case '.':
+      case '^':
+      case '$':
+        return take(Type::kOther, 1);
+      case '\\':
+        return escape();
+      default: {
+        const char* begin = pattern_.data() + at_;
+        const uint32_t size = decode_utf8(begin, pattern_.data() + pattern_.size()).size;
+        RegexToken token = take(Type::kLiteral, size);
+        token.literal = token.text;
+        return token;
+      }
+    }
+  }
+
+  RegexToken take(Type type, size_t size) {
+    RegexToken token;
+    token.type = type;
+    token.text = pattern_.substr(at_, size);
+    at_ += token.text.size();
+    return token;
+  }
+
+  RegexToken open() {
+    if (pattern_.substr(at_, 3) == "(?:") return take(Type::kOpen, 3);
+    if (pattern_.substr(at_, 2) == "(?" || pattern_.substr(at_, 2) == "(*") return take(Type::kUnknown, 2);
+    return take(Type::kOpen, 1);
+  }
+
+  RegexToken quantifier(size_t size, bool optional) {
+    const char after = at_ + size < pattern_.size() ? pattern_[at_ + size] : '\0';
+    RegexToken token = take(Type::kQuantifier, size + (after == '?' || after == '+' ? 1 : 0));
+    token.optional = optional;
+    return token;
+  }
+
+  // {n}, {n,} or {n,m}; anything else is a literal brace.
+  RegexToken braces() {
+    size_t i = at_ + 1;
+    bool zero = true;
+    while (i < pattern_.size() && is_digit(pattern_[i])) zero = zero && pattern_[i++] == '0';
+    const bool number = i > at_ + 1;
+    if (number && i < pattern_.size() && pattern_[i] == ',') {
+      ++i;
+      while (i < pattern_.size() && is_digit(pattern_[i])) ++i;
+    }
+    if (number && i < pattern_.size() && pattern_[i] == '}') return quantifier(i + 1 - at_, zero);
+    return take(Type::kUnknown, 1);
+  }
+
+  RegexToken escape() {
+    if (at_ + 1 >= pattern_.size()) return take(Type::kUnknown, 1);
+    const char c = pattern_[at_ + 1];
+    if (!is_letter(c) && !is_digit(c)) {
+      const char* begin = pattern_.data() + at_ + 1;
+      RegexToken token = take(Type::kLiteral, 1 + decode_utf8(begin, pattern_.data() + pattern_.size()).size);
+      token.literal = token.text.substr(1);
+      return token;
+    }
+    constexpr std::string_view kPlain = "dDwWsSbBAzZnrtfvaehHRN";
+    if (kPlain.find(c) != std::string_view::npos) return take(Type::kOther, 2);
+    const size_t braces = pattern_.substr(at_ + 2, 1) == "{" ? pattern_.find('}', at_) : std::string_view::npos;
+    if (c == 'x' || c == 'p' || c == 'P') {
+      if (braces != std::string_view::npos) return take(Type::kOther, braces + 1 - at_);
+      if (c != 'x') return take(Type::kOther, 3);
+      size_t i = at_ + 2;
+      while (i < pattern_.size() && i < at_ + 4 && std::isxdigit(static_cast<unsigned char>(pattern_[i]))) ++i;
+      return take(Type::kOther, i - at_);
+    }
+    return take(Type::kUnknown, 2);
+  }
+
+  size_t class_size() const {
+    size_t i = at_ + 1;
+    if (i < pattern_.size() && pattern_[i] == '^') ++i;
+    if (i < pattern_.size() && pattern_[i] == ']') ++i;
+    while (i < pattern_.size() && pattern_[i] != ']') {
+      if (pattern_[i] == '\\') {
+        i += 2;
+      } else if (pattern_.substr(i, 2) == "[:") {
+        const size_t end = pattern_.find(":]", i);
+        i = end == std::string_view::npos ? i + 1 : end + 2;
+      } else {
+        ++i;
+      }
+    }
+    return i + 1 - at_;
+  }
+
+  std::string_view pattern_;
+  size_t at_ = 0;
+  std::vector<RegexToken> tokens_;
+};
+
+void append_escaped(std::string_view literal, std::string& out) {
+  for (char c : literal) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80 && !is_letter(c) && !is_digit(c) && c != ' ') out.push_back('\\');
+    out.push_back(c);
+  }
+}
+
+// Bytes of an escape or a [:name:] inside a class at `at`; 0 where a plain character stands there.
+size_t class_escape_size(std::string_view text, size_t at) {
+  if (text.substr(at, 2) == "[:") {
+    const size_t end = text.find(":]", at);
+    return end == std::string_view::npos ? 0 : end + 2 - at;
+  }
+  if (text[at] != '\\') return 0;
+  const char c = at + 1 < text.size() ? text[at + 1] : '\0';
+  if (c != 'x' && c != 'p' && c != 'P') return 2;
+  const size_t braces = text.substr(at + 2, 1) == "{" ? text.find('}', at) : std::string_view::npos;
+  if (braces != std::string_view::npos) return braces + 1 - at;
+  if (c != 'x') return 3;
+  size_t i = at + 2;
+  while (i < at + 4 && i < text.size() && std::isxdigit(static_cast<unsigned char>(text[i]))) ++i;
+  return i - at;
+}
+
+// Adds to a class the lower case of what it has in upper case: [A-Z] becomes [A-Za-z]. Code points past ASCII get
+// theirs where they stand alone; a range of them is taken as written.
+std::string fold_class(std::string_view text, const LiteralForm& form) {
+  std::string extra;
+  const size_t end = text.size() - 1;
+  for (size_t at = 1; at < end;) {
+    if (const size_t escape = class_escape_size(text, at)) {
+      at += escape;
+      continue;
+    }
+    const auto size_at = [&](size_t i) { return decode_utf8(text.data() + i, text.data() + end).size; };
+    const std::string_view first = text.substr(at, size_at(at));
+    at += first.size();
+    if (at + 1 >= end || text[at] != '-' || class_escape_size(text, at + 1) != 0) {
+      const std::string other = form(first);
+      if (other != first && count_code_points(other) == 1) append_escaped(other, extra);
+      continue;
+    }
+    const int low = std::max<int>('A', static_cast<unsigned char>(first[0]));
+    const int high = std::min<int>('Z', static_cast<unsigned char>(text[at + 1]));
+    at += 1 + size_at(at + 1);
+    if (low > high) continue;
+    extra.push_back(static_cast<char>(low + 32));
+    extra.push_back('-');
+    extra.push_back(static_cast<char>(high + 32));
+  }
+  return std::string(text.substr(0, end)) + extra + "]";
+}
+
+// Sets of literals, one of which each match of a piece contains; no value: nothing is known.
+using Required = std::optional<std::vector<std::string>>;
+
+class RequiredFinder {
+ public:
+  explicit RequiredFinder(const std::vector<RegexToken>& tokens) : tokens_(tokens) {}
+
+  Required run() {
+    for (size_t i = 0; i < tokens_.size(); ++i) {
+      if (tokens_[i].type == Type::kUnknown) return std::nullopt;
+      if (i > 0 && tokens_[i].type == Type::kQuantifier && tokens_[i - 1].type == Type::kQuantifier) {
+        return std::nullopt;
+      }
+    }
+    Required found = alternation(0);
+    return at_ == tokens_.size() ? found : std::nullopt;  // else the parentheses don't match
+  }
+
+ private:
+  static constexpr int kMaxDepth = 50;
+  static constexpr size_t kMaxLiterals = 64;  // more of them make a poor witness
+
+  Required alternation(int depth) {
+    if (depth > kMaxDepth) at_ = tokens_.size() + 1;
+    std::vector<std::string> all;
+    bool known = true;
+    while (true) {
+      Required branch = sequence(depth);
+      if (branch) {
+        all.insert(all.end(), branch->begin(), branch->end());
+      } else {
+        known = false;
+      }
+      if (at_ >= tokens_.size() || tokens_[at_].type != Type::kBar) break;
+      ++at_;
+    }
+    if (!known || all.size() > kMaxLiterals) return std::nullopt;
+    return all;
+  }
+
+  Required sequence(int depth) {
+    Required best;
+    std::string run;
+    const auto offer = [&best](std::vector<std::string> any_of) {
+      if (!best || expected_hits(any_of) < expected_hits(*best)) best = std::move(any_of);
+    };
+    const auto flush = [&] {
+      if (!run.empty()) offer({run});
+      run.clear();
+    };
+    while (at_ < tokens_.size()) {
+      const RegexToken& token = tokens_[at_];
+      if (token.type == Type::kBar || token.type == Type::kClose) break;
+      ++at_;
+      Required group;
+      if (token.type == Type::kOpen) {
+        group = alternation(depth + 1);
+        if (at_ < tokens_.size()) ++at_;  // its kClose
+        if (at_ > tokens_.size()) return std::nullopt;
+      }
+      const bool quantified = at_ < tokens_.size() && tokens_[at_].type == Type::kQuantifier;
+      const bool optional = quantified && tokens_[at_].optional;
+      if (quantified) ++at_;
+      if (token.type == Type::kLiteral && !optional) {
+        run += token.literal;
+        if (quantified) flush();
+        continue;
+      }
+      flush();
+      if (group && !optional) offer(*group);
+    }
+    flush();
+    return best;
+  }
+
+  const std::vector<RegexToken>& tokens_;
+  size_t at_ = 0;
+};
+
+}  // namespace
+
+std::vector<RegexToken> tokenize_regex(std::string_view pattern) {
+  return Tokenizer(pattern).run();
+}
+
+std::string fold_regex(std::string_view pattern, const LiteralForm& form) {
+  std::string out;
+  for (const RegexToken& token : tokenize_regex(pattern)) {
+    if (token.type == Type::kLiteral) {
+      const std::string folded = form(token.literal);
+      const bool several = count_code_points(folded) != 1;
+      if (several) out += "(?:";  // so that a quantifier behind it holds for all of them
+      append_escaped(folded, out);
+      if (several) out += ")";
+    } else if (token.type == Type::kClass && token.text.size() > 2) {
+      out += fold_class(token.text, form);
+    } else {
+      out += token.text;
+    }
+  }
+  return out;
+}
+
+std::string_view impossible_literal(std::string_view pattern, const LiteralForm& form) {
+  for (const RegexToken& token : tokenize_regex(pattern)) {
+    if (token.type == Type::kLiteral && form(token.literal) != token.literal) return token.literal;
+  }
+  return {};
+}
+
+std::vector<std::string> required_literals(std::string_view pattern) {
+  Required found = RequiredFinder(tokenize_regex(pattern)).run();
+  return found ? std::move(*found) : std::vector<std::string>();
+}
+
+double expected_hits(std::string_view literal) {
+  // Bits of surprise a character: Chinese has about 9.6 with its frequencies, of which a known domain takes some;
+  // Latin letters and digits about 3.
+  double bits = 0;
+  for (size_t i = 0; i < literal.size();) {
+    const Decoded decoded = decode_utf8(literal.data() + i, literal.data() + literal.size());
+    bits += decoded.size >= 3 ? 7 : 3;
+    i += decoded.size;
+  }
+  return std::exp2(32 - bits);
+}
+
+double expected_hits(const std::vector<std::string>& any_of) {
+  double sum = 0;
+  for (const std::string& literal : any_of) sum += expected_hits(literal);
+  return sum;
+}
+
+}  // namespace quanzu::rules

@@ -1,0 +1,51 @@
+// What an atom looks at: a field of the signal in one of its forms. A rule's field name is resolved to a Source once, at
+// compile time; a worker asks for the value of a Source, and the Scanner keeps the derived forms of one signal.
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "engine/signal.h"
+
+namespace quanzu::rules {
+
+// A value below kFieldCount is that engine Field, as rules see it: `text` normalised, numbers in canonical form.
+enum class Source : uint8_t {
+  kResidentNumber = static_cast<uint8_t>(Field::kResidentNumber),
+  kPeerNumber = static_cast<uint8_t>(Field::kPeerNumber),
+  kText = static_cast<uint8_t>(Field::kText),
+  kTextRaw = static_cast<uint8_t>(kFieldCount),  // "text.raw": as received
+  kResidentNumberRaw,                            // "resident.number.raw"
+  kPeerNumberRaw,                                // "peer.number.raw"
+  kKind,                                         // "kind": the signal's kind in words
+};
+constexpr size_t kSourceCount = kFieldCount + 4;
+
+enum class Form : uint8_t {
+  kExact,   // the bytes, ill-formed UTF-8 repaired; of `text` the normalised form
+  kFolded,  // simple case folding; of every source but `text`, whose normal form is folded already
+};
+
+struct Subject {
+  Source source = Source::kTextRaw;
+  Form form = Form::kExact;
+  size_t index() const { return static_cast<size_t>(source) * 2 + static_cast<size_t>(form); }
+  friend bool operator==(Subject, Subject) = default;
+};
+constexpr size_t kSubjectCount = kSourceCount * 2;
+
+constexpr Source source_of(Field field) {
+  return static_cast<Source>(field);
+}
+std::optional<Source> find_source(std::string_view name);
+std::string_view source_name(Source source);
+FieldType source_type(Source source);
+// Bit k: a signal of kind k may carry it.
+uint8_t source_kinds(Source source);
+
+bool is_present(Source source, const Signal& signal);
+// The value as the signal holds it, before any form; empty where absent. Of string sources.
+std::string_view raw_string(Source source, const Signal& signal);
+// Of numbers as they are, of booleans 0 or 1, of times the seconds since 1970.
+double number_of(Source source, const Signal& signal);
+
+}  // namespace quanzu::rules
