@@ -114,7 +114,7 @@ Sentence task_due() {
 Sentence no_task() {
   return sentence("then the case of " + kNumber + " has no " + kTask, [](Story& story, const std::smatch& m) {
     for (const Task& task : story.latest_case(m[1]).tasks) {
-      if (task_type_name(task.type) == m[2]) throw Mismatch{"it has one"};
+      if (task_type_name(task.type) == std::string(m[2])) throw Mismatch{"it has one"};
     }
   });
 }
