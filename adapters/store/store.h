@@ -1,6 +1,7 @@
 // The store's port: one commit makes a block durable with all the rows that follow from it. Writing is the committer's
 // alone (one thread); a Reader has its own connection and serves one thread.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -36,10 +37,14 @@ struct Row {
   Table table = Table::kMeta;
   std::vector<Value> values;  // in the schema's order; the first `key_columns` identify the row
 };
+enum class ColumnType : uint8_t { kInteger, kText, kBlob };
 struct TableInfo {
   std::string_view name;
   std::vector<std::string_view> columns;
   size_t key_columns = 1;
+  std::vector<ColumnType> types;   // by column
+  std::vector<bool> nullable;      // by column
+  std::vector<bool> confidential;  // by column: personal data or a secret, never shown in a message
 };
 const TableInfo& table_info(Table table);
 
@@ -63,12 +68,20 @@ struct StoredBlock {
   std::string raw;
 };
 
+// What read_journal opens: recovery needs `events` alone, and must not pay for what was removed after 30 days.
+enum class Parts : uint8_t { kEvents, kEventsAndRaw };
+
+// Errors: kUnavailable where the environment fails (disk, time limit); anything else says that the data is at fault.
 class Reader {
  public:
   virtual ~Reader() = default;
   // The journal in order from a block number on; stops at an error of the callback. Errors name the block: a hash that
-  // differs, a gap, a cut part.
-  virtual Result<void> read_journal(uint64_t from, const std::function<Result<void>(const StoredBlock&)>& each) = 0;
+  // differs, a gap, a cut part. `raw` is empty where it was not asked for or was removed.
+  virtual Result<void> read_journal(uint64_t from, Parts parts,
+                                    const std::function<Result<void>(const StoredBlock&)>& each) = 0;
+  Result<void> read_journal(uint64_t from, const std::function<Result<void>(const StoredBlock&)>& each) {
+    return read_journal(from, Parts::kEventsAndRaw, each);
+  }
   virtual Result<std::optional<Row>> get(Table table, const std::vector<Value>& key) = 0;
   // Every row in key order.
   virtual Result<void> scan(Table table, const std::function<Result<void>(const Row&)>& each) = 0;
@@ -78,6 +91,9 @@ class Reader {
   // Several reads of one moment: from begin() to end() nothing that is committed meanwhile is seen.
   virtual Result<void> begin() = 0;
   virtual void end() = 0;
+  // Longest time from begin() to end(), or of one call outside of them; a read that takes longer fails, since it would
+  // hold back the write-ahead log for everybody. Unlimited until set; the API sets 200 ms.
+  virtual void set_time_limit(std::chrono::milliseconds limit) = 0;
 };
 
 class Store {
@@ -87,6 +103,10 @@ class Store {
   virtual Result<void> commit(const Block& block) = 0;
   virtual Result<std::unique_ptr<Reader>> reader() const = 0;
   virtual uint64_t last_block() const = 0;
+  // Bytes of the write-ahead log that are not yet in the tables: feeds are slowed above kSlowWalBytes. Any thread.
+  virtual uint64_t wal_bytes() const { return 0; }
 };
+constexpr uint64_t kWarnWalBytes = uint64_t{256} << 20;
+constexpr uint64_t kSlowWalBytes = uint64_t{1} << 30;
 
 }  // namespace quanzu::store

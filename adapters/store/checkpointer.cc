@@ -1,0 +1,69 @@
+#include "adapters/store/checkpointer.h"
+
+namespace quanzu::store {
+namespace {
+constexpr int64_t kFrameHeader = 24;  // of SQLite's write-ahead log format
+}  // namespace
+
+Checkpointer::Checkpointer(Database connection, int64_t page_size, std::chrono::milliseconds pace, Warn warn)
+    : connection_(std::move(connection)), page_size_(page_size), pace_(pace), warn_(std::move(warn)) {
+  thread_ = std::thread([this] { run(); });
+}
+
+Checkpointer::~Checkpointer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stop_.notify_one();
+  thread_.join();
+}
+
+void Checkpointer::after_commit(const Database& writer) {
+  commits_.fetch_add(1, std::memory_order_relaxed);
+  if (tail_due_.exchange(false)) checkpoint(writer);
+}
+
+void Checkpointer::run() {
+  uint64_t seen = ~uint64_t{0};  // so that what an earlier process left is moved as well
+  std::unique_lock lock(mutex_);
+  while (!stop_.wait_for(lock, pace_, [this] { return stopping_; })) {
+    const uint64_t commits = commits_.load(std::memory_order_relaxed);
+    if (commits == seen || tail_due_.load()) continue;  // an idle server touches no disk
+    lock.unlock();
+    if (checkpoint(connection_)) {
+      seen = commits;
+    } else {
+      tail_due_.store(true);
+    }
+    lock.lock();
+  }
+}
+
+bool Checkpointer::checkpoint(const Database& connection) {
+  const Result<Database::Checkpoint> done = connection.checkpoint_passive();
+  std::string warning;
+  bool complete = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!done) {
+      if (done.error().message != last_error_) warning = "checkpoint failed: " + done.error().message;
+      last_error_ = done.error().message;
+    } else if (!done->busy) {
+      last_error_.clear();
+      complete = done->moved_frames == done->wal_frames;
+      const auto bytes = static_cast<uint64_t>(done->wal_frames * (page_size_ + kFrameHeader));
+      wal_bytes_.store(complete ? 0 : bytes, std::memory_order_relaxed);
+      const bool large = !complete && bytes > kWarnWalBytes;
+      if (large && !warned_) {
+        warning = "the write-ahead log has grown to " + std::to_string(bytes >> 20) +
+                  " MiB: a long read (an export, a backup, another program) holds it back, or the disk is too slow";
+      }
+      warned_ = large;
+    }
+  }
+  if (!warning.empty()) warn_(warning);
+  return complete;
+}
+
+}  // namespace quanzu::store

@@ -1,0 +1,137 @@
+#include "adapters/store/rebuilt.h"
+
+#include <algorithm>
+
+#include "adapters/store/hash.h"
+#include "adapters/store/schema.h"
+
+namespace quanzu::store {
+namespace {
+
+// A value for a message: short, and nothing of a person's.
+std::string shown(const Value& value, bool confidential) {
+  if (std::holds_alternative<std::monostate>(value)) return "null";
+  if (const auto* number = std::get_if<int64_t>(&value)) return std::to_string(*number);
+  const std::string& text = std::get<std::string>(value);
+  constexpr size_t kShown = 60;
+  if (!confidential && text.size() <= kShown) return '"' + text + '"';
+  return std::to_string(text.size()) + " bytes with SHA-256 " + to_hex(sha256(text)).substr(0, 12);
+}
+
+std::string first_differing_byte(const Value& a, const Value& b) {
+  const auto* x = std::get_if<std::string>(&a);
+  const auto* y = std::get_if<std::string>(&b);
+  if (x == nullptr || y == nullptr) return {};
+  const auto at = std::mismatch(x->begin(), x->end(), y->begin(), y->end()).first - x->begin();
+  return " (from byte " + std::to_string(at) + " on)";
+}
+
+class Comparison {
+ public:
+  Comparison(Table table, Statement& rebuilt, const std::function<void(std::string)>& differs)
+      : info_(table_info(table)), rebuilt_(rebuilt), differs_(differs) {}
+
+  Result<void> advance() {
+    Result<bool> row = rebuilt_.step();
+    if (!row) return Failure(row.error());
+    expected_.reset();
+    if (!*row) return {};
+    expected_.emplace();
+    for (size_t i = 0; i < info_.columns.size(); ++i) expected_->push_back(rebuilt_.value(static_cast<int>(i)));
+    return {};
+  }
+
+  Result<void> stored_row(const std::vector<Value>& stored) {
+    while (expected_ && key_less(*expected_, stored)) {
+      if (Result<void> next = missing(); !next) return next;
+    }
+    if (!expected_ || key_less(stored, *expected_)) {
+      differs_(name(stored) + ": the table has it, the journal does not give it");
+      return {};
+    }
+    for (size_t i = info_.key_columns; i < stored.size(); ++i) {
+      if (stored[i] != (*expected_)[i]) column_differs(i, stored, *expected_);
+    }
+    return advance();
+  }
+
+  Result<void> end_of_stored() {
+    while (expected_) {
+      if (Result<void> next = missing(); !next) return next;
+    }
+    return {};
+  }
+
+ private:
+  Result<void> missing() {
+    differs_(name(*expected_) + ": the journal gives it, the table does not have it");
+    return advance();
+  }
+
+  void column_differs(size_t i, const std::vector<Value>& stored, const std::vector<Value>& expected) {
+    const bool confidential = info_.confidential[i];
+    differs_(name(stored) + ", column " + std::string(info_.columns[i]) + ": table has " +
+             shown(stored[i], confidential) + ", journal gives " + shown(expected[i], confidential) +
+             first_differing_byte(stored[i], expected[i]));
+  }
+
+  // As SQLite orders the keys: integers by value, text by its bytes.
+  bool key_less(const std::vector<Value>& a, const std::vector<Value>& b) const {
+    const auto end = static_cast<std::ptrdiff_t>(info_.key_columns);
+    return std::lexicographical_compare(a.begin(), a.begin() + end, b.begin(), b.begin() + end);
+  }
+
+  std::string name(const std::vector<Value>& row) const {
+    std::string text = "table " + std::string(info_.name) + ", row ";
+    for (size_t i = 0; i < info_.key_columns; ++i) {
+      if (i != 0) text += ", ";
+      text += std::string(info_.columns[i]) + "=" + shown(row[i], info_.confidential[i]);
+    }
+    return text;
+  }
+
+  const TableInfo& info_;
+  Statement& rebuilt_;
+  const std::function<void(std::string)>& differs_;
+  std::optional<std::vector<Value>> expected_;  // the next row of the journal's
+};
+
+}  // namespace
+
+Result<RebuiltTables> RebuiltTables::make() {
+  Result<Database> database = Database::open("", Database::Mode::kReadWriteCreate);
+  if (!database) return Failure(database.error());
+  // Nothing of it outlives the process, so nothing needs a journal or a flush.
+  Result<void> ready = database->execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;" +
+                                         std::string(table_definitions()) + "BEGIN");
+  if (!ready) return Failure(ready.error());
+  RebuiltTables tables(std::move(*database));
+  for (size_t i = 0; i < kTableCount; ++i) {
+    Result<Statement> statement = tables.database_.prepare(upsert(table_info(static_cast<Table>(i))));
+    if (!statement) return Failure(statement.error());
+    tables.upserts_.push_back(std::move(*statement));
+  }
+  return tables;
+}
+
+Result<void> RebuiltTables::put(const Row& row) {
+  const TableInfo& info = table_info(row.table);
+  ENSURE(row.values.size() == info.columns.size(), "a row has all of its table's columns");
+  Statement& statement = upserts_[static_cast<size_t>(row.table)];
+  for (size_t i = 0; i < row.values.size(); ++i) statement.bind(static_cast<int>(i) + 1, row.values[i], info.types[i]);
+  return statement.run();
+}
+
+Result<void> RebuiltTables::compare(Table table, Reader& stored, const std::function<void(std::string)>& differs) {
+  const TableInfo& info = table_info(table);
+  Result<Statement> rebuilt = database_.prepare("SELECT " + column_list(info) + " FROM " + std::string(info.name) +
+                                                " ORDER BY " + key_order(info));
+  if (!rebuilt) return Failure(rebuilt.error());
+  Comparison comparison(table, *rebuilt, differs);
+  if (Result<void> begun = comparison.advance(); !begun) return begun;
+  Result<void> scanned = stored.scan(table, [&](const Row& row) { return comparison.stored_row(row.values); });
+  if (!scanned) return scanned;
+  return comparison.end_of_stored();
+}
+
+}  // namespace quanzu::store

@@ -1,0 +1,50 @@
+// The store's Reader over a read-only connection of its own, for one thread. Checks every journal block before it hands it
+// out: its place, its sequence numbers, the chain, and the hash of each part that is opened.
+#pragma once
+#include <filesystem>
+#include <unordered_map>
+
+#include "adapters/store/hash.h"
+#include "adapters/store/sqlite.h"
+#include "adapters/store/store.h"
+
+namespace quanzu::store {
+
+// Of a folder whose server may be running or not; takes no lock. Errors: no data there, a file of another release.
+Result<std::unique_ptr<Reader>> open_reader(const std::filesystem::path& folder, const std::string& vfs = {});
+
+class SqliteReader final : public Reader {
+ public:
+  explicit SqliteReader(Database database);
+  ~SqliteReader() override;
+
+  Result<void> read_journal(uint64_t from, Parts parts,
+                            const std::function<Result<void>(const StoredBlock&)>& each) override;
+  Result<std::optional<Row>> get(Table table, const std::vector<Value>& key) override;
+  Result<void> scan(Table table, const std::function<Result<void>(const Row&)>& each) override;
+  Result<std::vector<Row>> select(Table table, std::string_view where, const std::vector<Value>& values,
+                                  std::string_view order, size_t limit) override;
+  Result<void> begin() override;
+  void end() override;
+  void set_time_limit(std::chrono::milliseconds limit) override { limit_ = limit; }
+
+ private:
+  class Use;  // a statement while it runs, under the time limit
+  struct Position {
+    uint64_t block = 0;
+    uint64_t last = 0;  // sequence
+    Hash chain{};
+  };
+  Result<Statement*> prepared(const std::string& sql);
+  Result<Position> position_before(uint64_t block);
+  Result<void> open_block(const Statement& row, Parts parts, Position& at, StoredBlock& block) const;
+  void start_clock();
+
+  Database database_;
+  std::unordered_map<std::string, Statement> statements_;
+  std::chrono::milliseconds limit_{0};  // 0: none
+  std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+  bool inside_ = false;  // between begin() and end()
+};
+
+}  // namespace quanzu::store
