@@ -168,6 +168,10 @@ const RuleInfo* Engine::find_rule(RuleId id) const {
   return at(rules_, id);
 }
 
+const LivePack* Engine::find_pack(PackVersion version) const {
+  return at(packs_, version);
+}
+
 const Case* Engine::case_of(TaskId task) const {
   const CaseId* id = at(case_of_task_, task);
   return id == nullptr ? nullptr : find_case(*id);

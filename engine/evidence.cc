@@ -48,8 +48,8 @@ constexpr std::array<uint64_t, kSegments + 1> make_table() {
 constexpr auto kTable = make_table();
 static_assert(std::is_sorted(kTable.rbegin(), kTable.rend()), "decay never rises");
 
-// The part of `whole` that `part` is (part < whole), in units of 2^-24. Both are shifted alike where the product would
-// overflow: half-lives over four years lose a few milliseconds.
+// The part of `whole` that `part` is (part < whole), in units of 2^-24 and under one. Both are shifted alike where the
+// product would overflow: half-lives over 17 years lose a few milliseconds, and only then can the two become equal.
 constexpr int kFractionBits = 24;
 uint64_t fraction_of(uint64_t part, uint64_t whole) {
   const int excess = std::bit_width(whole) - (64 - kFractionBits - 1);
@@ -57,7 +57,7 @@ uint64_t fraction_of(uint64_t part, uint64_t whole) {
     part >>= excess;
     whole >>= excess;
   }
-  return (part << kFractionBits) / whole;
+  return std::min((part << kFractionBits) / whole, (uint64_t{1} << kFractionBits) - 1);
 }
 
 uint64_t power_of_half(uint64_t fraction) {  // 2^-fraction in units of 2^-31

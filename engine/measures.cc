@@ -1,128 +1,12 @@
 #include "engine/measures.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
+
+#include "engine/measure_definitions.h"
 
 namespace quanzu {
 namespace {
-
-// What one exposure (or instruction) is to one measure.
-enum class Side : uint8_t { kNone, kNumerator, kDenominator, kUnsettled, kImmature, kExcluded };
-
-Side protected_side(const Exposure&, Standing standing) {
-  switch (standing) {
-    case Standing::kSafe:
-      return Side::kNumerator;
-    case Standing::kLost:
-      return Side::kDenominator;
-    case Standing::kUnknown:
-    case Standing::kUndecided:
-      return Side::kUnsettled;
-    default:
-      return Side::kNone;
-  }
-}
-
-Side lost_side(const Exposure& exposure, Standing standing) {
-  const Side side = protected_side(exposure, standing);
-  if (side == Side::kNumerator) return Side::kDenominator;
-  return side == Side::kDenominator ? Side::kNumerator : side;
-}
-
-Side success_side(const Exposure& exposure, Standing standing) {
-  return reached_in_time(exposure) ? protected_side(exposure, standing) : Side::kNone;
-}
-
-Side reach_side(const Exposure& exposure, Standing standing) {
-  const Side side = protected_side(exposure, standing);
-  if (side != Side::kNumerator && side != Side::kDenominator) return side;
-  return reached_in_time(exposure) ? Side::kNumerator : Side::kDenominator;
-}
-
-Side false_alarm_side(const Exposure&, Standing standing) {
-  switch (standing) {
-    case Standing::kRefuted:
-      return Side::kNumerator;
-    case Standing::kSafe:
-    case Standing::kLost:
-    case Standing::kUnknown:
-      return Side::kDenominator;
-    case Standing::kUndecided:
-      return Side::kUnsettled;
-    default:
-      return Side::kNone;
-  }
-}
-
-Side closed_loop_side(const ClosedLoop& loop, Instant as_of) {
-  if (loop.due > as_of) return Side::kImmature;
-  return loop.fed_back_at && *loop.fed_back_at <= loop.due ? Side::kNumerator : Side::kDenominator;
-}
-
-Wait wait_until(const std::optional<Instant>& event, Instant t0, Instant as_of) {
-  const bool happened = event && *event <= as_of;
-  return {std::max(Duration(0), (happened ? *event : as_of) - t0), happened};
-}
-
-Wait contact_wait(const Exposure& exposure, Instant as_of) {
-  return wait_until(exposure.contacted_at, exposure.t0, as_of);
-}
-
-// Who lost before they were reached was never reached in time: they stay among the waiting, as late as we look.
-Wait reach_wait(const Exposure& exposure, Instant as_of) {
-  return wait_until(reached_in_time(exposure) ? exposure.reached_at : std::nullopt, exposure.t0, as_of);
-}
-
-struct Ratio {
-  std::string_view name;
-  Side (*side)(const Exposure&, Standing);
-  std::string_view definition;
-};
-
-constexpr std::array<Ratio, 5> kRatios = {{
-    {"protected_rate", protected_side,
-     "S/(S+F): of the true exposures whose horizon is past, those without a loss through t0+H. Left out: lost before "
-     "the warning, transferred away. Bounds: S/(S+F+U+X), every unsettled one lost, to (S+U+X)/(S+F+U+X), every one "
-     "safe. Not an effect: there is no control group."},
-    {"dissuasion_success_rate", success_side,
-     "S_R/(S_R+F_R): the protected rate among those reached in person before any loss. It says nothing without the "
-     "reach rate. Left out as there. Bounds: the unsettled ones who were reached, all lost, to all safe."},
-    {"reach_rate", reach_side,
-     "(S_R+F_R)/(S+F): of the true exposures whose horizon is past, those reached in person before any loss. Left out "
-     "as in the protected rate. Bounds: every unsettled one not reached, to every one reached."},
-    {"lost_after_warning_rate", lost_side,
-     "F/(S+F) = 1 - protected rate: of the true exposures whose horizon is past, those with a loss in [t0, t0+H]. Left "
-     "out as there. Bounds: F/(S+F+U+X), every unsettled one safe, to (F+U+X)/(S+F+U+X), every one lost."},
-    {"false_alarm_rate", false_alarm_side,
-     "false/(true+false): of the exposures with a decided truth whose horizon is past, those refuted; a loss proves "
-     "true. Left out as in the protected rate. Bounds: every undecided one true, to every one false."},
-}};
-
-constexpr std::string_view kClosedLoop = "closed_loop_rate";
-constexpr std::string_view kClosedLoopDefinition =
-    "Instructions fed back by their due time / instructions due. Immature: not due yet. No bounds but the value: "
-    "nothing is unsettled once it is due. The period is that of issued_at.";
-
-struct Time {
-  std::string_view name;
-  Wait (*wait)(const Exposure&, Instant as_of);
-  double share;
-  std::string_view definition;
-};
-
-constexpr std::array<Time, 4> kTimes = {{
-    {"time_to_first_contact_s", contact_wait, 0.5,
-     "Median seconds from t0 to the first attempt of any result, by Kaplan-Meier: who was not contacted counts as "
-     "waiting until as_of, open or closed. n/N: contacted/all. No horizon has to be past."},
-    {"time_to_first_contact_p90_s", contact_wait, 0.9,
-     "Seconds from t0 until 90% had a first attempt of any result, by Kaplan-Meier as in time_to_first_contact_s."},
-    {"time_to_reach_s", reach_wait, 0.5,
-     "Median seconds from t0 to the resident reached in person before any loss, by Kaplan-Meier: who was not reached, "
-     "or lost first, counts as waiting until as_of. n/N: reached/all. No horizon has to be past."},
-    {"time_to_reach_p90_s", reach_wait, 0.9,
-     "Seconds from t0 until 90% were reached in person before any loss, by Kaplan-Meier as in time_to_reach_s."},
-}};
 
 constexpr uint64_t kSmall = 20;
 
@@ -148,7 +32,6 @@ struct Tally {
       case Side::kImmature:
         ++immature;
         break;
-      case Side::kExcluded:
       case Side::kNone:
         break;
     }
@@ -208,7 +91,7 @@ std::optional<double> in_seconds(const std::optional<Duration>& length) {
 using Exposures = std::vector<const Exposure*>;
 using Loops = std::vector<const ClosedLoop*>;
 
-Measure measure_ratio(const Ratio& ratio, const Exposures& exposures, const MeasureQuery& query) {
+Measure measure_ratio(const RatioDefinition& ratio, const Exposures& exposures, const MeasureQuery& query) {
   Tally tally;
   for (const Exposure* each : exposures) {
     const Standing standing = standing_of(*each, query.as_of, query.horizon);
@@ -218,10 +101,10 @@ Measure measure_ratio(const Ratio& ratio, const Exposures& exposures, const Meas
       tally.add(standing == Standing::kImmature ? Side::kImmature : ratio.side(*each, standing), each->resident);
     }
   }
-  return ratio_of(ratio.name, ratio.definition, tally);
+  return ratio_of(ratio.name, ratio.text, tally);
 }
 
-Measure measure_time(const Time& time, const Exposures& exposures, const MeasureQuery& query) {
+Measure measure_time(const TimeDefinition& time, const Exposures& exposures, const MeasureQuery& query) {
   std::vector<Wait> waits;
   std::map<std::string, uint64_t> excluded;
   for (const Exposure* each : exposures) {
@@ -233,7 +116,7 @@ Measure measure_time(const Time& time, const Exposures& exposures, const Measure
   }
   Measure out;
   out.name = time.name;
-  out.definition = time.definition;
+  out.definition = time.text;
   out.numerator =
       static_cast<uint64_t>(std::count_if(waits.begin(), waits.end(), [](const Wait& each) { return each.happened; }));
   out.denominator = waits.size();
@@ -247,9 +130,10 @@ Measure measure_time(const Time& time, const Exposures& exposures, const Measure
 }
 
 Measure measure_closed_loop(const Loops& loops, const MeasureQuery& query) {
+  const LoopDefinition& loop = loop_definition();
   Tally tally;
-  for (const ClosedLoop* each : loops) tally.add(closed_loop_side(*each, query.as_of), ResidentId());
-  return ratio_of(kClosedLoop, kClosedLoopDefinition, tally);
+  for (const ClosedLoop* each : loops) tally.add(loop.side(*each, query.as_of), ResidentId());
+  return ratio_of(loop.name, loop.text, tally);
 }
 
 using Group = std::map<std::string, std::string>;
@@ -324,18 +208,21 @@ Result<void> check(const MeasureQuery& query) {
   return {};
 }
 
-template <class Definitions>
-auto find_definition(const Definitions& definitions, std::string_view name) {
-  return std::find_if(definitions.begin(), definitions.end(), [&](const auto& each) { return each.name == name; });
+template <class Definition>
+const Definition* find_definition(std::span<const Definition> definitions, std::string_view name) {
+  for (const Definition& each : definitions) {
+    if (each.name == name) return &each;
+  }
+  return nullptr;
 }
 
 }  // namespace
 
 std::vector<std::string_view> measure_names() {
   std::vector<std::string_view> names;
-  for (const Ratio& ratio : kRatios) names.push_back(ratio.name);
-  names.push_back(kClosedLoop);
-  for (const Time& time : kTimes) names.push_back(time.name);
+  for (const RatioDefinition& ratio : ratio_definitions()) names.push_back(ratio.name);
+  names.push_back(loop_definition().name);
+  for (const TimeDefinition& time : time_definitions()) names.push_back(time.name);
   return names;
 }
 
@@ -348,10 +235,10 @@ Result<std::vector<Measure>> measure(std::span<const Exposure> exposures, std::s
   if (!query.names.empty()) names.assign(query.names.begin(), query.names.end());
   std::vector<Measure> out;
   for (const std::string_view name : names) {
-    if (const auto ratio = find_definition(kRatios, name); ratio != kRatios.end()) {
+    if (const auto* ratio = find_definition(ratio_definitions(), name)) {
       add_rows(
           by_group, [&](const Exposures& rows) { return measure_ratio(*ratio, rows, query); }, out);
-    } else if (const auto time = find_definition(kTimes, name); time != kTimes.end()) {
+    } else if (const auto* time = find_definition(time_definitions(), name)) {
       add_rows(
           by_group, [&](const Exposures& rows) { return measure_time(*time, rows, query); }, out);
     } else {
