@@ -9,7 +9,7 @@ then the case of 13900001111 is open and medium
 then the case of 13900001111 has 55 points: loan_fee 55
 then the queue is: call of 13900001111
 
-10:03 Li claims the next task
+10:04 Li claims the next task
 then the call of 13900001111 is claimed by Li
 10:05 Li records reached, question, line cut, stopped by operator on the call of 13900001111
 then the call of 13900001111 is under_way by Li

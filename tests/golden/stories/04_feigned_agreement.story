@@ -5,7 +5,7 @@ rule investment_group: investment, grooming, 60 points, half-life 14 days
 
 10:00 an SMS from 17012345678 to 13900002222 says "老师带你稳赚，进群"; matched investment_group
 10:01 Li claims the next task
-10:04 Li records feigned_agreement, question on the call of 13900002222
+10:02 Li records feigned_agreement, question on the call of 13900002222
 then the visit of 13900002222 is waiting
 then the call of 13900002222 is waiting
 10:05 Li closes the case of 13900002222 as dissuaded
