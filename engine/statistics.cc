@@ -33,12 +33,12 @@ Quantile kaplan_meier(std::vector<Wait> waits, double q) {
     for (; i < waits.size() && waits[i].length == at; ++i) happened += waits[i].happened ? 1 : 0;
     if (happened == 0) continue;
     curve *= 1 - happened / at_risk;
-    variance += happened / (at_risk * std::max(at_risk - happened, 1e-300));
-    // The curve ends at zero with its interval: exp(log 0 +- ...) is zero on both sides.
-    const double factor = curve > 0 ? std::exp(kZ * std::sqrt(variance)) : 1;
+    variance += happened == at_risk ? 0 : happened / (at_risk * (at_risk - happened));
+    const double factor = std::exp(kZ * std::sqrt(variance));
     if (!out.low && curve / factor <= target) out.low = at;
     if (!out.at && curve <= target) out.at = at;
-    if (!out.high && curve * factor <= target) out.high = at;
+    // Where the curve ends at zero its logarithm has no interval: the last one says nothing of the upper end.
+    if (!out.high && curve > 0 && curve * factor <= target) out.high = at;
   }
   return out;
 }

@@ -1,6 +1,8 @@
 #include "engine/signal.h"
 
+#include <fstream>
 #include <set>
+#include <sstream>
 
 #include "tests/catch.h"
 
@@ -73,4 +75,18 @@ TEST_CASE("an absent field is not an empty one") {
   signal.clear();
   CHECK_FALSE(signal.has(Field::kText));
   CHECK(signal.number(Field::kDurationS) == 0);
+}
+
+TEST_CASE("docs/glossary.md ticks the kinds that may carry each field") {
+  std::ifstream file(QUANZU_SOURCE_DIR "/docs/glossary.md");
+  REQUIRE(file.good());
+  std::stringstream text;
+  text << file.rdbuf();
+  const std::string docs = text.str();
+  for (const FieldInfo& info : field_table()) {
+    std::string row = "| " + std::string(info.name) + " |";
+    for (size_t kind = 0; kind < kKindCount; ++kind) row += (info.kinds >> kind) & 1U ? " x |" : " |";
+    INFO(row);
+    CHECK(docs.find("\n" + row) != std::string::npos);
+  }
 }
