@@ -73,7 +73,8 @@ void Server::admit(tcp::socket socket) {
   });
   if (full) {
     session->stop("the server has its " + std::to_string(environment_.limits.connections) +
-                  " feed connections already: close one, or raise the limit in the configuration");
+                  " feed connections already: close one, or raise the limit in the configuration",
+                  "full");
     return;
   }
   const std::lock_guard lock(registry_->mutex);

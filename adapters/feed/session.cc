@@ -86,8 +86,8 @@ void Session::start() {
   read();
 }
 
-void Session::stop(std::string reason) {
-  post([reason = std::move(reason)](Session& self) mutable { self.goodbye("stopped", std::move(reason)); });
+void Session::stop(std::string reason, std::string_view code) {
+  post([reason = std::move(reason), code](Session& self) mutable { self.goodbye(code, std::move(reason)); });
 }
 
 // ---- what the committer's thread says
@@ -392,6 +392,7 @@ void Session::goodbye(std::string_view why, std::string reason) {
   state_ = State::kLeaving;
   v1::ServerFrame frame;
   frame.mutable_goodbye()->set_reason(std::move(reason));
+  frame.mutable_goodbye()->set_code(std::string(why));
   send(frame);
   timer_.expires_after(environment_.limits.linger);  // replaces the watch
   timer_.async_wait([self = shared_from_this()](const error_code& error) {

@@ -38,7 +38,8 @@ class Session final : public StreamSink, public std::enable_shared_from_this<Ses
   ~Session() override;
 
   void start();                   // on the io thread
-  void stop(std::string reason);  // any thread: Goodbye and close
+  // Any thread: Goodbye and close. `code` must be static.
+  void stop(std::string reason, std::string_view code = "stopped");
   boost::asio::any_io_executor executor() { return socket_.get_executor(); }
 
   void on_open(StreamBinding binding, uint64_t next_seq) override;
