@@ -113,9 +113,8 @@ void Session::on_open(StreamBinding binding, uint64_t next_seq) {
 }
 
 void Session::on_refused(Error error) {
-  post([error = std::move(error)](Session& self) mutable {
-    self.goodbye("refused", std::move(error.message));
-  });
+  const std::string_view code = error.code == Code::kUnavailable ? "unavailable" : "refused";
+  post([code, message = std::move(error.message)](Session& self) mutable { self.goodbye(code, std::move(message)); });
 }
 
 void Session::on_committed(uint64_t up_to_seq, uint64_t accepted, uint64_t rejected,

@@ -27,7 +27,7 @@ inline constexpr std::string_view kTooOld = "too_old";
 
 struct Refusal {
   std::string_view reason;
-  std::string detail;        // the field, what is wrong with it, what to do; never a number, a name or a text
+  std::string detail;        // the field, what is wrong with it, what to do; may quote the value, so never log it
   bool keep_payload = true;  // false: the profile forbids storing what came
 };
 

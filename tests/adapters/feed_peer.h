@@ -34,7 +34,14 @@ class FakeIngress : public Ingress {
     ++s.epoch;
     ++opened;
     if (refuse) return sink->on_refused(*refuse);
-    sink->on_open({StreamId(1), s.epoch, sink}, s.next_seq);
+    const auto answer = [binding = StreamBinding{StreamId(1), s.epoch, sink}, next_seq = s.next_seq] {
+      binding.sink->on_open(binding, next_seq);
+    };
+    if (hold_open) {
+      held = answer;
+    } else {
+      answer();
+    }
   }
   void close(const StreamBinding& binding) override {
     ++closed;
@@ -76,6 +83,8 @@ class FakeIngress : public Ingress {
   std::vector<std::unique_ptr<Batch>> waiting;
   std::vector<std::unique_ptr<Batch>> committed;
   std::optional<Error> refuse;
+  bool hold_open = false;
+  std::function<void()> held;
   bool room = true;
   bool commit_at_once = true;
   int opened = 0;
@@ -174,6 +183,10 @@ class Peer {
     REQUIRE(frame.has_welcome());
     return frame.welcome().next_seq();
   }
+  void reset() {  // the peer's machine is gone
+    socket_.set_option(boost::asio::socket_base::linger(true, 0));
+    socket_.close();
+  }
   void shut() { socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send); }
 
   v1::ServerFrame next() {
@@ -210,6 +223,7 @@ class Peer {
  private:
   void read() {
     socket_.async_read_some(boost::asio::buffer(buffer_), [this](const boost::system::error_code& error, size_t size) {
+      if (error == boost::asio::error::operation_aborted) return;  // this peer is gone
       if (error) {
         ended_ = true;
         return;
