@@ -36,7 +36,7 @@ struct Batch {
   uint64_t count = 0;  // accepted and rejected
   Instant received_at{};
   Instant latest_at{};
-  std::string bytes;  // the Signal messages as received, each after its varint length: the journal's raw part
+  std::string bytes;            // the Signal messages as received, each after its varint length: the journal's raw part
   std::vector<Signal> signals;  // capacity is kept; the first `accepted` are in use
   std::vector<uint64_t> seqs;   // of each accepted signal
   size_t accepted = 0;

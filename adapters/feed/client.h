@@ -30,7 +30,7 @@ struct ClientOptions {
   std::string port;
   std::string stream;
   std::string token;
-  size_t window = 4 * 1024 * 1024;                      // bytes that may wait for their ack
+  size_t window = 4 * 1024 * 1024;                                      // bytes that may wait for their ack
   std::chrono::milliseconds patience = std::chrono::seconds(60);        // for one outage
   std::chrono::milliseconds first_patience = std::chrono::seconds(10);  // for the first connection
   uint64_t acked = 0;  // the last number that an earlier run of this stream was told is durable
@@ -50,7 +50,7 @@ class Client {
   std::function<void(uint64_t next_seq)> on_welcome = [](uint64_t) {};  // at each connection
   std::function<void(uint64_t up_to)> on_ack = [](uint64_t) {};         // durable, or kept as rejects
   std::function<void(const v1::Nack&)> on_nack = [](const v1::Nack&) {};
-  std::function<void()> on_room = [] {};                                // after send() said false
+  std::function<void()> on_room = [] {};                                          // after send() said false
   std::function<void(const std::string&)> on_outage = [](const std::string&) {};  // once an outage: it tries again
   std::function<void(Failure, const std::string&)> on_failed = [](Failure, const std::string&) {};  // the end
 
@@ -165,17 +165,18 @@ inline bool Client::send_fields(std::string_view fields) {
 
 inline void Client::connect() {
   const uint64_t epoch = ++epoch_;
-  resolver_.async_resolve(options_.host, options_.port, [this, epoch](const auto& error, Tcp::resolver::results_type found) {
-    if (stopped_ || epoch != epoch_) return;
-    if (error) return lost(error.message());
-    boost::asio::async_connect(socket_, found, [this, epoch](const auto& failure, const Tcp::endpoint&) {
-      if (stopped_ || epoch != epoch_) return;
-      if (failure) return lost(failure.message());
-      boost::system::error_code ignored;
-      socket_.set_option(Tcp::no_delay(true), ignored);
-      say_hello();
-    });
-  });
+  resolver_.async_resolve(
+      options_.host, options_.port, [this, epoch](const auto& error, Tcp::resolver::results_type found) {
+        if (stopped_ || epoch != epoch_) return;
+        if (error) return lost(error.message());
+        boost::asio::async_connect(socket_, found, [this, epoch](const auto& failure, const Tcp::endpoint&) {
+          if (stopped_ || epoch != epoch_) return;
+          if (failure) return lost(failure.message());
+          boost::system::error_code ignored;
+          socket_.set_option(Tcp::no_delay(true), ignored);
+          say_hello();
+        });
+      });
 }
 
 inline void Client::say_hello() {
@@ -218,22 +219,28 @@ inline void Client::take_frames() {
 inline void Client::take(const v1::ServerFrame& frame) {
   v1::ClientFrame reply;
   switch (frame.frame_case()) {
-    case v1::ServerFrame::kWelcome: return welcome(frame.welcome().next_seq());
-    case v1::ServerFrame::kAck: return acked(frame.ack().up_to_seq());
-    case v1::ServerFrame::kNack: return on_nack(frame.nack());
-    case v1::ServerFrame::kGoodbye: return goodbye(frame.goodbye());
+    case v1::ServerFrame::kWelcome:
+      return welcome(frame.welcome().next_seq());
+    case v1::ServerFrame::kAck:
+      return acked(frame.ack().up_to_seq());
+    case v1::ServerFrame::kNack:
+      return on_nack(frame.nack());
+    case v1::ServerFrame::kGoodbye:
+      return goodbye(frame.goodbye());
     case v1::ServerFrame::kPing:
       reply.mutable_pong()->set_id(frame.ping().id());
       return write_frame(reply);
-    default: return;  // a later server may say more
+    default:
+      return;  // a later server may say more
   }
 }
 
 inline void Client::welcome(uint64_t next_seq) {
-  const std::string of = "stream " + options_.stream + " at " + options_.host + ":" + options_.port + ": the server expects ";
+  const std::string of =
+      "stream " + options_.stream + " at " + options_.host + ":" + options_.port + ": the server expects ";
   if (next_seq <= acked_) {
-    return failed(Failure::kDataLoss, of + std::to_string(next_seq) + " next, but it had acked up to " + std::to_string(acked_) +
-                                          ": it has lost signals that it called durable");
+    return failed(Failure::kDataLoss, of + std::to_string(next_seq) + " next, but it had acked up to " +
+                                          std::to_string(acked_) + ": it has lost signals that it called durable");
   }
   if (next_seq_ != 0 && next_seq > next_seq_) {
     return failed(Failure::kRefused, of + std::to_string(next_seq) + ", but only " + std::to_string(next_seq_ - 1) +
@@ -281,7 +288,8 @@ inline void Client::drop_acked() {
 
 inline void Client::goodbye(const v1::Goodbye& goodbye) {
   constexpr std::string_view kAgain[] = {"stopped", "unavailable", "idle", "full", "done"};
-  if (std::find(std::begin(kAgain), std::end(kAgain), goodbye.code()) != std::end(kAgain)) return lost(goodbye.reason());
+  if (std::find(std::begin(kAgain), std::end(kAgain), goodbye.code()) != std::end(kAgain))
+    return lost(goodbye.reason());
   failed(Failure::kRefused, "the server ended the connection: " + goodbye.reason());
 }
 
@@ -318,8 +326,9 @@ inline void Client::lost(const std::string& why) {
   if (welcomed_) deadline_ = now + options_.patience;
   welcomed_ = false;
   if (now >= deadline_) {
-    return failed(Failure::kUnreachable, where + ": " + why + "; gave up after trying again and again, nothing that was acked is lost: "
-                                                              "start the server and run this again, it goes on where it stopped");
+    return failed(Failure::kUnreachable, where + ": " + why +
+                                             "; gave up after trying again and again, nothing that was acked is lost: "
+                                             "start the server and run this again, it goes on where it stopped");
   }
   if (!std::exchange(outage_told_, true)) on_outage(where + ": " + why + "; trying again");
   timer_.expires_after(pause_);

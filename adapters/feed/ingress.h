@@ -27,9 +27,8 @@ class StreamSink {
   // Everything up to `up_to_seq` is durable; accepted and rejected count this commit's alone.
   virtual void on_committed(uint64_t up_to_seq, uint64_t accepted, uint64_t rejected,
                             std::vector<NackNotice> nacks) = 0;
-  virtual void on_fenced(
-      std::string reason) = 0;  // a newer connection has the stream, or the server takes no writes
-  virtual void on_room() = 0;   // after submit() said full: read on
+  virtual void on_fenced(std::string reason) = 0;  // a newer connection has the stream, or the server takes no writes
+  virtual void on_room() = 0;                      // after submit() said full: read on
 };
 
 class Ingress {

@@ -2,6 +2,7 @@
 
 #include "adapters/feed/validate.h"
 #include "adapters/feed/wire.h"
+#include "rules/text/utf8.h"
 
 namespace quanzu::feed {
 
@@ -49,8 +50,8 @@ Intake::Taken Intake::add(std::string_view sized) {
   }
   metrics_.rejected(refusal->reason);
   if (!refusal->keep_payload) batch.bytes.resize(mark);
-  batch.rejects.push_back({seq_, refusal->reason, std::move(refusal->detail),
-                           refusal->keep_payload ? message : std::string_view()});
+  batch.rejects.push_back(
+      {seq_, refusal->reason, std::move(refusal->detail), refusal->keep_payload ? message : std::string_view()});
   return taken;
 }
 
@@ -59,7 +60,8 @@ void Intake::accept(const Signal& signal) {
   batch.seqs.push_back(seq_);
   ++batch.accepted;
   batch.latest_at = std::max(batch.latest_at, signal.at);
-  if (signal.has(Field::kText) && !valid_utf8(signal.string(Field::kText))) ++invalid_utf8_;
+  // Kept as it came, since the normaliser repairs it; but a feed that sends such text must show.
+  if (rules::find_invalid_utf8(signal.string(Field::kText)) != std::string_view::npos) ++invalid_utf8_;
 }
 
 bool Intake::submit() {
@@ -69,8 +71,7 @@ bool Intake::submit() {
     return true;
   }
   metrics_.signals.Increment(static_cast<double>(batch_->count));
-  if (invalid_utf8_ > 0)
-    metrics_.invalid_utf8.Increment(static_cast<double>(std::exchange(invalid_utf8_, 0)));
+  if (invalid_utf8_ > 0) metrics_.invalid_utf8.Increment(static_cast<double>(std::exchange(invalid_utf8_, 0)));
   return ingress_.submit(std::move(batch_));
 }
 

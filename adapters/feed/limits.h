@@ -21,8 +21,8 @@ struct Limits {
   Duration behind = std::chrono::days(30);   // too_old
 
   size_t connections = 256;
-  size_t in_flight = 64 * 1024;       // signals of a connection between receipt and commit
-  size_t write_buffer = 1024 * 1024;  // bytes that a slow reader may leave unread
+  size_t in_flight = 64 * 1024;                                // signals of a connection between receipt and commit
+  size_t write_buffer = 1024 * 1024;                           // bytes that a slow reader may leave unread
   std::chrono::milliseconds idle = std::chrono::seconds(60);   // silence after which a peer counts as gone
   std::chrono::milliseconds linger = std::chrono::seconds(2);  // for a peer to read our Goodbye
 };

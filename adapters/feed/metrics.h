@@ -14,9 +14,7 @@ class Metrics {
   explicit Metrics(prometheus::Registry& registry);
 
   void rejected(std::string_view reason) { rejects_.Add({{"reason", std::string(reason)}}).Increment(); }
-  void ended(std::string_view why) {
-    ended_.Add({{"why", std::string(why)}}).Increment();
-  }  // connections, by our side
+  void ended(std::string_view why) { ended_.Add({{"why", std::string(why)}}).Increment(); }  // connections, by our side
 
  private:
   prometheus::Family<prometheus::Counter>& rejects_;

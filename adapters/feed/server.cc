@@ -18,13 +18,11 @@ Result<uint16_t> Server::listen(const std::string& host, uint16_t port) {
   error_code error;
   const auto address = asio::ip::make_address(host, error);
   if (error)
-    return fail(Code::kInvalidArgument,
-                "--feed " + where + ": '" + host + "' is no IP address, such as 127.0.0.1");
+    return fail(Code::kInvalidArgument, "--feed " + where + ": '" + host + "' is no IP address, such as 127.0.0.1");
   if (!address.is_loopback()) {
     return fail(
         Code::kFailedPrecondition,
-        "--feed " + where +
-            ": the feed carries signals in clear; listen on 127.0.0.1 and bring them through a tunnel");
+        "--feed " + where + ": the feed carries signals in clear; listen on 127.0.0.1 and bring them through a tunnel");
   }
   const tcp::endpoint endpoint(address, port);
   acceptor_.open(endpoint.protocol(), error);
@@ -32,8 +30,7 @@ Result<uint16_t> Server::listen(const std::string& host, uint16_t port) {
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
   if (error)
-    return fail(Code::kUnavailable,
-                "--feed " + where + ": " + error.message() + "; choose another port, or 0 for any");
+    return fail(Code::kUnavailable, "--feed " + where + ": " + error.message() + "; choose another port, or 0 for any");
   const uint16_t bound = acceptor_.local_endpoint(error).port();
   asio::post(acceptor_.get_executor(), [this] { accept(); });
   return bound;
@@ -73,7 +70,7 @@ void Server::admit(tcp::socket socket) {
   });
   if (full) {
     session->stop("the server has its " + std::to_string(environment_.limits.connections) +
-                  " feed connections already: close one, or raise the limit in the configuration",
+                      " feed connections already: close one, or raise the limit in the configuration",
                   "full");
     return;
   }

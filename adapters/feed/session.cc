@@ -4,6 +4,7 @@
 #include <boost/asio/write.hpp>
 
 #include "adapters/feed/feed.pb.h"
+#include "adapters/feed/hello.h"
 #include "adapters/feed/wire.h"
 
 namespace quanzu::feed {
@@ -13,54 +14,11 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr uint32_t kVersion = 1;
 constexpr size_t kReadSize = 128 * 1024;
-constexpr size_t kMaxName = 128;
-
-// Stream names stand in logs, in `--acked-log` lines and in the console: no spaces, nothing to quote.
-bool is_name(std::string_view text) {
-  const auto allowed = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           std::string_view("._:-").find(c) != std::string_view::npos;
-  };
-  return !text.empty() && text.size() <= kMaxName && std::all_of(text.begin(), text.end(), allowed);
-}
-
-// The account behind a Hello, or what the client must hear.
-Result<std::string> account_of(const v1::Hello& hello, const accounts::Directory& directory) {
-  if (hello.version() != kVersion) {
-    return fail(Code::kInvalidArgument,
-                "Hello.version is " + std::to_string(hello.version()) +
-                    "; this server speaks version 1: use a client of that version",
-                "version");
-  }
-  const User* user = directory.by_token(hello.token());
-  if (user == nullptr || user->disabled) {
-    return fail(Code::kUnauthenticated,
-                "Hello.token is unknown: make one with `quanzud user add NAME --role feed`", "token");
-  }
-  if (user->role != Role::kFeed) {
-    return fail(Code::kPermissionDenied,
-                "Hello.token belongs to an account of role " + std::string(role_name(user->role)) +
-                    ": use one of role feed",
-                "token");
-  }
-  if (!hello.feed().empty() && hello.feed() != user->name) {
-    return fail(Code::kPermissionDenied,
-                "Hello.feed is not the account of this token: leave it empty, or use the token of that feed",
-                "feed");
-  }
-  if (!is_name(hello.stream())) {
-    return fail(Code::kInvalidArgument,
-                "Hello.stream must have 1 to 128 letters, digits, '.', '_', ':' or '-'", "stream");
-  }
-  return user->name;
-}
 
 }  // namespace
 
-Session::Session(asio::ip::tcp::socket socket, const Environment& environment,
-                 std::function<void()> on_closed)
+Session::Session(asio::ip::tcp::socket socket, const Environment& environment, std::function<void()> on_closed)
     : socket_(std::move(socket)),
       timer_(socket_.get_executor()),
       environment_(environment),
@@ -93,23 +51,22 @@ void Session::stop(std::string reason, std::string_view code) {
 // ---- what the committer's thread says
 
 void Session::on_open(StreamBinding binding, uint64_t next_seq) {
-  asio::post(socket_.get_executor(),
-             [self = shared_from_this(), binding = std::move(binding), next_seq]() mutable {
-               if (self->state_ != State::kOpening) {  // the client left meanwhile
-                 self->environment_.ingress.close(binding);
-                 return;
-               }
-               self->state_ = State::kStreaming;
-               self->intake_.bind(std::move(binding), next_seq);
-               self->committed_ = next_seq - 1;
-               v1::ServerFrame frame;
-               frame.mutable_welcome()->set_next_seq(next_seq);
-               frame.mutable_welcome()->set_max_frame(static_cast<uint32_t>(self->environment_.limits.frame));
-               frame.mutable_welcome()->set_schema(kVersion);
-               self->send(frame);
-               self->flush();
-               self->pump();
-             });
+  asio::post(socket_.get_executor(), [self = shared_from_this(), binding = std::move(binding), next_seq]() mutable {
+    if (self->state_ != State::kOpening) {  // the client left meanwhile
+      self->environment_.ingress.close(binding);
+      return;
+    }
+    self->state_ = State::kStreaming;
+    self->intake_.bind(std::move(binding), next_seq);
+    self->committed_ = next_seq - 1;
+    v1::ServerFrame frame;
+    frame.mutable_welcome()->set_next_seq(next_seq);
+    frame.mutable_welcome()->set_max_frame(static_cast<uint32_t>(self->environment_.limits.frame));
+    frame.mutable_welcome()->set_schema(kProtocolVersion);
+    self->send(frame);
+    self->flush();
+    self->pump();
+  });
 }
 
 void Session::on_refused(Error error) {
@@ -117,8 +74,7 @@ void Session::on_refused(Error error) {
   post([code, message = std::move(error.message)](Session& self) mutable { self.goodbye(code, std::move(message)); });
 }
 
-void Session::on_committed(uint64_t up_to_seq, uint64_t accepted, uint64_t rejected,
-                           std::vector<NackNotice> nacks) {
+void Session::on_committed(uint64_t up_to_seq, uint64_t accepted, uint64_t rejected, std::vector<NackNotice> nacks) {
   post([=, nacks = std::move(nacks)](Session& self) {
     self.committed_ = up_to_seq;
     self.accepted_ += accepted;
@@ -169,8 +125,8 @@ void Session::pump() {
 void Session::read() {
   if (reading_) return;
   if (begin_ > 0) {
-    std::copy(buffer_.begin() + static_cast<ptrdiff_t>(begin_),
-              buffer_.begin() + static_cast<ptrdiff_t>(end_), buffer_.begin());
+    std::copy(buffer_.begin() + static_cast<ptrdiff_t>(begin_), buffer_.begin() + static_cast<ptrdiff_t>(end_),
+              buffer_.begin());
     end_ -= begin_;
     begin_ = 0;
   }
@@ -185,8 +141,7 @@ void Session::on_read(const error_code& error, size_t size) {
   heard_ = true;
   if (state_ == State::kClosed) return;
   environment_.metrics.bytes.Increment(static_cast<double>(size));
-  if (state_ ==
-      State::kLeaving) {  // reads what the peer still sends, so that our Goodbye is not lost to a reset
+  if (state_ == State::kLeaving) {  // reads what the peer still sends, so that our Goodbye is not lost to a reset
     if (error) return close();
     end_ = begin_ = 0;
     return read();
@@ -221,8 +176,7 @@ bool Session::scan() {
       farewell_why_ = "bad_frame";
       farewell_ = frame.status == FrameStatus::kTooLong
                       ? "a frame of " + std::to_string(frame.size) + " bytes is over the limit of " +
-                            std::to_string(environment_.limits.frame) +
-                            " (Welcome.max_frame): send a shorter one"
+                            std::to_string(environment_.limits.frame) + " (Welcome.max_frame): send a shorter one"
                       : "a frame's length is no varint of at most 5 bytes: the client's framing is broken";
       break;
     }
@@ -281,8 +235,8 @@ bool Session::take_signal(std::string_view sized) {
       return false;
     case Intake::Taken::kMalformed:
       farewell_why_ = "bad_frame";
-      farewell_ = "the Signal expected as seq " + std::to_string(intake_.next_seq()) + " in stream " +
-                  stream_ + " is no protobuf message: check the encoding against docs/feed-protocol.md";
+      farewell_ = "the Signal expected as seq " + std::to_string(intake_.next_seq()) + " in stream " + stream_ +
+                  " is no protobuf message: check the encoding against docs/feed-protocol.md";
       return false;
   }
   return false;
@@ -368,9 +322,8 @@ void Session::flush() {
   }
   if (out_.empty()) return state_ == State::kLeaving ? shut() : void();
   std::swap(out_, writing_);
-  asio::async_write(
-      socket_, asio::buffer(writing_),
-      [self = shared_from_this()](const error_code& error, size_t) { self->on_written(error); });
+  asio::async_write(socket_, asio::buffer(writing_),
+                    [self = shared_from_this()](const error_code& error, size_t) { self->on_written(error); });
 }
 
 void Session::on_written(const error_code& error) {
@@ -456,8 +409,8 @@ void Session::on_watch() {
   silent_watches_ = heard_ || !expected ? 0 : silent_watches_ + 1;
   heard_ = false;
   if (silent_watches_ >= 2) {
-    return goodbye("idle", "nothing came for " + std::to_string(environment_.limits.idle.count()) +
-                               " ms: answer Ping with Pong");
+    return goodbye(
+        "idle", "nothing came for " + std::to_string(environment_.limits.idle.count()) + " ms: answer Ping with Pong");
   }
   if (silent_watches_ == 1 && state_ == State::kStreaming) {
     v1::ServerFrame frame;

@@ -33,19 +33,17 @@ struct Environment {
 
 class Session final : public StreamSink, public std::enable_shared_from_this<Session> {
  public:
-  Session(boost::asio::ip::tcp::socket socket, const Environment& environment,
-          std::function<void()> on_closed);
+  Session(boost::asio::ip::tcp::socket socket, const Environment& environment, std::function<void()> on_closed);
   ~Session() override;
 
-  void start();                   // on the io thread
+  void start();  // on the io thread
   // Any thread: Goodbye and close. `code` must be static.
   void stop(std::string reason, std::string_view code = "stopped");
   boost::asio::any_io_executor executor() { return socket_.get_executor(); }
 
   void on_open(StreamBinding binding, uint64_t next_seq) override;
   void on_refused(Error error) override;
-  void on_committed(uint64_t up_to_seq, uint64_t accepted, uint64_t rejected,
-                    std::vector<NackNotice> nacks) override;
+  void on_committed(uint64_t up_to_seq, uint64_t accepted, uint64_t rejected, std::vector<NackNotice> nacks) override;
   void on_fenced(std::string reason) override;
   void on_room() override;
 

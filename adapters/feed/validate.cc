@@ -15,8 +15,7 @@ constexpr std::string_view kDirections[] = {"in", "out"};
 constexpr std::string_view kCallStates[] = {"ringing", "answered", "ended"};
 constexpr std::string_view kMedia[] = {"cs", "voip", "meeting"};
 constexpr std::string_view kAppActions[] = {"install", "run", "share_screen", "remote_control"};
-constexpr std::string_view kTransferChannels[] = {"bank", "third_party", "cash_courier",
-                                                  "gold", "gift_card",   "crypto"};
+constexpr std::string_view kTransferChannels[] = {"bank", "third_party", "cash_courier", "gold", "gift_card", "crypto"};
 constexpr std::string_view kTransferStates[] = {"inquiry", "attempt", "done", "stopped"};
 constexpr std::string_view kReportChannels[] = {"hotline", "wechat", "window", "police"};
 constexpr std::string_view kLevels[] = {"low", "medium", "high", "critical"};
@@ -61,11 +60,6 @@ const std::array<uint64_t, kKindCount>& carried() {
   return table;
 }
 
-std::string quoted(std::string_view word) {
-  constexpr size_t kShown = 32;
-  return "'" + std::string(word.substr(0, kShown)) + (word.size() > kShown ? "...'" : "'");
-}
-
 std::string join(Words words) {
   std::string list;
   for (const std::string_view word : words) list.append(list.empty() ? "" : ", ").append(word);
@@ -100,8 +94,8 @@ std::optional<Refusal> check_sizes(uint64_t present, const Limits& limits, const
     const size_t limit = field == Field::kText ? limits.text : limits.value;
     const size_t size = signal.string(field).size();
     if (size > limit) {
-      return refuse(reason::kOversize, name(field) + " has " + std::to_string(size) +
-                                           " bytes; the limit is " + std::to_string(limit) +
+      return refuse(reason::kOversize, name(field) + " has " + std::to_string(size) + " bytes; the limit is " +
+                                           std::to_string(limit) +
                                            ": shorten it, or raise the limit in the configuration");
     }
   }
@@ -112,13 +106,11 @@ std::optional<Refusal> check_fields(uint64_t present, const Signal& signal) {
   const uint64_t stray = present & ~carried()[static_cast<size_t>(signal.kind)];
   if (stray != 0) {
     const auto field = static_cast<Field>(std::countr_zero(stray));
-    return refuse(reason::kWrongField, name(field) + " is no field of kind " +
-                                           std::string(kind_name(signal.kind)) +
+    return refuse(reason::kWrongField, name(field) + " is no field of kind " + std::string(kind_name(signal.kind)) +
                                            "; leave it out, or correct the kind");
   }
   if (signal.kind == Kind::kInstruction && signal.string(Field::kInstructionId).empty()) {
-    return refuse(reason::kMissingField,
-                  "instruction.id is missing; an instruction is known by its issuer's number");
+    return refuse(reason::kMissingField, "instruction.id is missing; an instruction is known by its issuer's number");
   }
   return std::nullopt;
 }
@@ -128,8 +120,8 @@ std::optional<Refusal> check_values(uint64_t present, const Signal& signal) {
     if (!(present & bit(vocabulary.field))) continue;
     const std::string_view word = signal.string(vocabulary.field);
     if (std::find(vocabulary.words.begin(), vocabulary.words.end(), word) == vocabulary.words.end()) {
-      return refuse(reason::kBadValue, name(vocabulary.field) + " is " + quoted(word) +
-                                           "; it must be one of " + join(vocabulary.words));
+      return refuse(reason::kBadValue,
+                    name(vocabulary.field) + " is " + quoted(word) + "; it must be one of " + join(vocabulary.words));
     }
   }
   if (present & bit(Field::kFraudType) && !find_fraud_type(signal.string(Field::kFraudType))) {
@@ -137,8 +129,7 @@ std::optional<Refusal> check_values(uint64_t present, const Signal& signal) {
                                          "; it must be one of the ten types, such as loan or brushing");
   }
   for (const Field field : {Field::kDurationS, Field::kAmountFen}) {
-    if (signal.number(field) < 0)
-      return refuse(reason::kBadValue, name(field) + " is negative; send 0 or more");
+    if (signal.number(field) < 0) return refuse(reason::kBadValue, name(field) + " is negative; send 0 or more");
   }
   return std::nullopt;
 }
@@ -176,20 +167,18 @@ std::optional<Refusal> check_time(std::string_view field, Instant at, Instant re
 // A range that `at - receipt` cannot overflow: the years 1 to 9999.
 constexpr int64_t kEarliest = -62'135'596'800'000, kLatest = 253'402'300'799'999;
 
-std::optional<Refusal> check_times(const SignalHead& head, Instant receipt, const Limits& limits,
-                                   Signal& signal) {
+std::optional<Refusal> check_times(const SignalHead& head, Instant receipt, const Limits& limits, Signal& signal) {
   const Instant at = head.at_ms ? from_ms(std::clamp(*head.at_ms, kEarliest, kLatest)) : receipt;
   if (auto refusal = check_time("at", at, receipt, limits)) return refusal;
   signal.at = at;
   if (!signal.has(Field::kIssuedAt)) return std::nullopt;
-  return check_time("issued_at", from_ms(std::clamp(signal.number(Field::kIssuedAt), kEarliest, kLatest)),
-                    receipt, limits);
+  return check_time("issued_at", from_ms(std::clamp(signal.number(Field::kIssuedAt), kEarliest, kLatest)), receipt,
+                    limits);
 }
 
 }  // namespace
 
-std::optional<Refusal> validate(const SignalHead& head, Instant receipt, const Limits& limits,
-                                Signal& signal) {
+std::optional<Refusal> validate(const SignalHead& head, Instant receipt, const Limits& limits, Signal& signal) {
   if (head.unreadable) {
     // A street stores no content, and what couldn't be read may be some.
     return Refusal{reason::kUnreadable, std::string(head.unreadable->substr(0, limits.value)),
@@ -203,32 +192,6 @@ std::optional<Refusal> validate(const SignalHead& head, Instant receipt, const L
   if (auto refusal = check_times(head, receipt, limits, signal)) return refusal;
   if (head.present & bit(Field::kPeerNumber)) signal.peer = peer_number(signal.string(Field::kPeerNumber));
   return std::nullopt;
-}
-
-bool valid_utf8(std::string_view text) {
-  const auto* p = reinterpret_cast<const unsigned char*>(text.data());
-  const auto* const end = p + text.size();
-  const auto continued = [&](const unsigned char* at) { return at < end && (*at & 0xC0) == 0x80; };
-  while (p < end) {
-    if (*p < 0x80) {
-      ++p;
-    } else if (*p < 0xC2) {
-      return false;
-    } else if (*p < 0xE0) {
-      if (!continued(p + 1)) return false;
-      p += 2;
-    } else if (*p < 0xF0) {
-      if (!continued(p + 1) || !continued(p + 2)) return false;
-      if ((*p == 0xE0 && p[1] < 0xA0) || (*p == 0xED && p[1] > 0x9F)) return false;  // overlong; a surrogate
-      p += 3;
-    } else {
-      if (*p > 0xF4 || !continued(p + 1) || !continued(p + 2) || !continued(p + 3)) return false;
-      if ((*p == 0xF0 && p[1] < 0x90) || (*p == 0xF4 && p[1] > 0x8F))
-        return false;  // overlong; past U+10FFFF
-      p += 4;
-    }
-  }
-  return true;
 }
 
 }  // namespace quanzu::feed

@@ -32,11 +32,6 @@ struct Refusal {
 };
 
 // Nothing where the signal is good; then kind, at (the receipt where none came), resident and peer are set.
-std::optional<Refusal> validate(const SignalHead& head, Instant receipt, const Limits& limits,
-                                Signal& signal);
-
-// Text is kept as it came, since the normaliser repairs it, but a feed that sends invalid UTF-8 shows in the
-// metrics.
-bool valid_utf8(std::string_view text);
+std::optional<Refusal> validate(const SignalHead& head, Instant receipt, const Limits& limits, Signal& signal);
 
 }  // namespace quanzu::feed

@@ -165,8 +165,7 @@ Frame next_frame(std::string_view buffer, size_t max_frame) {
   if (p == nullptr) return {buffer.size() < 5 ? FrameStatus::kPartial : FrameStatus::kMalformed, {}, 0};
   if (size > max_frame) return {FrameStatus::kTooLong, {}, static_cast<size_t>(size)};
   const size_t head = static_cast<size_t>(p - begin);
-  if (static_cast<uint64_t>(end - p) < size)
-    return {FrameStatus::kPartial, {}, head + static_cast<size_t>(size)};
+  if (static_cast<uint64_t>(end - p) < size) return {FrameStatus::kPartial, {}, head + static_cast<size_t>(size)};
   return {FrameStatus::kComplete, {p, static_cast<size_t>(size)}, head + static_cast<size_t>(size)};
 }
 

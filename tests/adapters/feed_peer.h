@@ -65,7 +65,8 @@ class FakeIngress : public Ingress {
         REQUIRE(batch->first_seq == stream.next_seq);
         stream.next_seq += batch->count;
         std::vector<NackNotice> nacks;
-        for (const Reject& reject : batch->rejects) nacks.push_back({reject.seq, std::string(reject.reason), reject.detail});
+        for (const Reject& reject : batch->rejects)
+          nacks.push_back({reject.seq, std::string(reject.reason), reject.detail});
         stream.sink->on_committed(stream.next_seq - 1, batch->accepted, batch->rejects.size(), std::move(nacks));
       }
       batch->binding = StreamBinding();
@@ -95,7 +96,9 @@ class FakeIngress : public Ingress {
 class Bench {
  public:
   explicit Bench(Limits limits = {})
-      : metrics(registry), environment{ingress, [this] { return directory; }, limits, metrics}, server({&io}, environment) {
+      : metrics(registry),
+        environment{ingress, [this] { return directory; }, limits, metrics},
+        server({&io}, environment) {
     auto accounts = std::make_shared<accounts::Directory>();
     accounts->add(user(1, "carrier", Role::kFeed, "secret"));
     accounts->add(user(2, "wang", Role::kOperator, "police"));
@@ -229,7 +232,8 @@ class Peer {
         return;
       }
       input_.append(buffer_.data(), size);
-      for (Frame frame = next_frame(input_, 1 << 20); frame.status == FrameStatus::kComplete; frame = next_frame(input_, 1 << 20)) {
+      for (Frame frame = next_frame(input_, 1 << 20); frame.status == FrameStatus::kComplete;
+           frame = next_frame(input_, 1 << 20)) {
         v1::ServerFrame message;
         if (!message.ParseFromArray(frame.body.data(), static_cast<int>(frame.body.size()))) FAIL("not a ServerFrame");
         frames_.push_back(std::move(message));

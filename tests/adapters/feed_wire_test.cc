@@ -61,14 +61,18 @@ v1::Signal random_signal(std::mt19937_64& random) {
     if (random() % 2) continue;
     const uint64_t value = random() >> (random() % 64);
     switch (field->cpp_type()) {
-      case google::protobuf::FieldDescriptor::CPPTYPE_UINT64: reflection->SetUInt64(&message, field, value); break;
+      case google::protobuf::FieldDescriptor::CPPTYPE_UINT64:
+        reflection->SetUInt64(&message, field, value);
+        break;
       case google::protobuf::FieldDescriptor::CPPTYPE_UINT32:
         reflection->SetUInt32(&message, field, static_cast<uint32_t>(value));
         break;
       case google::protobuf::FieldDescriptor::CPPTYPE_INT64:
         reflection->SetInt64(&message, field, static_cast<int64_t>(random() % 2 ? value : ~value));
         break;
-      case google::protobuf::FieldDescriptor::CPPTYPE_BOOL: reflection->SetBool(&message, field, value % 2); break;
+      case google::protobuf::FieldDescriptor::CPPTYPE_BOOL:
+        reflection->SetBool(&message, field, value % 2);
+        break;
       default: {
         std::string text(random() % 200, '\0');
         for (char& c : text) c = static_cast<char>(random());
@@ -131,36 +135,41 @@ TEST_CASE("wire: short random bytes are read or refused as protobuf does", "[fee
 TEST_CASE("wire: the corners of the encoding are read or refused as protobuf does", "[feed]") {
   const std::vector<std::string> corners = {
       "",
-      std::string("\x00", 1),                                          // tag 0
+      std::string("\x00", 1),  // tag 0
       std::string("\x00\x00", 2),
-      std::string("\x02\x00", 2),                                      // field number 0
-      std::string("\x08", 1),                                          // no value
-      "\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01",                  // seq 2^64 - 1
-      "\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F",                  // ten bytes, bits beyond
-      "\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01",              // eleven
-      "\x10\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01",                  // a uint32 that is too long is cut
-      std::string("\x88\x80\x80\x80\x00\x05", 6),                      // a long form of tag 1
-      std::string("\x88\x80\x80\x80\x80\x00\x05", 7),                  // six bytes of tag
-      std::string("\x62\x80\x80\x80\x80\x00", 6),                      // a long form of length 0
+      std::string("\x02\x00", 2),                          // field number 0
+      std::string("\x08", 1),                              // no value
+      "\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01",      // seq 2^64 - 1
+      "\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F",      // ten bytes, bits beyond
+      "\x08\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01",  // eleven
+      "\x10\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01",      // a uint32 that is too long is cut
+      std::string("\x88\x80\x80\x80\x00\x05", 6),          // a long form of tag 1
+      std::string("\x88\x80\x80\x80\x80\x00\x05", 7),      // six bytes of tag
+      std::string("\x62\x80\x80\x80\x80\x00", 6),          // a long form of length 0
       std::string("\x62\x80\x80\x80\x80\x80\x00", 7),
-      "\x62\x05" "abc",                                                // longer than what is left
-      "\x62\xFF\xFF\xFF\xFF\x0F",                                      // length 2^32 - 1
-      std::string("\x60\x05", 2),                                      // text as a number: unknown, skipped
-      std::string("\x0A\x01z", 3),                                     // seq as bytes: skipped
-      std::string("\x09zzzzzzzz", 9),                                  // seq as fixed64: skipped
+      "\x62\x05"
+      "abc",                           // longer than what is left
+      "\x62\xFF\xFF\xFF\xFF\x0F",      // length 2^32 - 1
+      std::string("\x60\x05", 2),      // text as a number: unknown, skipped
+      std::string("\x0A\x01z", 3),     // seq as bytes: skipped
+      std::string("\x09zzzzzzzz", 9),  // seq as fixed64: skipped
       std::string("\x0Dzzzz", 5),
       std::string("\x0Dzzz", 4),
-      "\x0E",                                                          // wire type 6
+      "\x0E",  // wire type 6
       "\x0F",
-      "\x0C",                                                          // the end of no group
-      "\x0B\x0C",                                                      // an empty group
-      "\x0B\x14",                                                      // closed by another
-      "\x0B",                                                          // never closed
+      "\x0C",      // the end of no group
+      "\x0B\x0C",  // an empty group
+      "\x0B\x14",  // closed by another
+      "\x0B",      // never closed
       std::string("\x0B\x00\x0C", 3),
       std::string(100, '\x0B') + std::string(100, '\x0C'),
       std::string(101, '\x0B') + std::string(101, '\x0C'),
-      std::string("\x62\x01" "a" "\x62\x01" "b", 6),                   // the last one stands
-      "\xC8\x02\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01",              // issued_at_ms, the least
+      std::string("\x62\x01"
+                  "a"
+                  "\x62\x01"
+                  "b",
+                  6),                                      // the last one stands
+      "\xC8\x02\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01",  // issued_at_ms, the least
   };
   for (const std::string& corner : corners) check_same_as_protobuf(corner);
 }
@@ -199,14 +208,22 @@ TEST_CASE("wire: frames are told apart from cut, long and broken ones", "[feed]"
   const auto status = [](std::string_view bytes) { return next_frame(bytes, 300).status; };
   CHECK(status("") == FrameStatus::kPartial);
   CHECK(status("\xAC") == FrameStatus::kPartial);
-  CHECK(status("\x03" "ab") == FrameStatus::kPartial);
-  CHECK(status("\x03" "abc") == FrameStatus::kComplete);
-  CHECK(status("\xAC\x02") == FrameStatus::kPartial);   // 300
-  CHECK(status("\xAD\x02") == FrameStatus::kTooLong);   // 301
+  CHECK(status("\x03"
+               "ab") == FrameStatus::kPartial);
+  CHECK(status("\x03"
+               "abc") == FrameStatus::kComplete);
+  CHECK(status("\xAC\x02") == FrameStatus::kPartial);  // 300
+  CHECK(status("\xAD\x02") == FrameStatus::kTooLong);  // 301
   CHECK(status("\xFF\xFF\xFF\xFF") == FrameStatus::kPartial);
   CHECK(status("\xFF\xFF\xFF\xFF\xFF") == FrameStatus::kMalformed);
-  CHECK(next_frame("\x03" "abcdef", 300).body == "abc");
-  CHECK(next_frame("\x03" "abcdef", 300).size == 4);
+  CHECK(next_frame("\x03"
+                   "abcdef",
+                   300)
+            .body == "abc");
+  CHECK(next_frame("\x03"
+                   "abcdef",
+                   300)
+            .size == 4);
 }
 
 TEST_CASE("wire: only the usual form of a signal frame is taken without the general parser", "[feed]") {
