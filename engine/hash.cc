@@ -28,8 +28,17 @@ void SipHash::word(uint64_t value) {
 }
 
 void SipHash::bytes(std::string_view data) {
-  for (char c : data) {
-    tail_ |= uint64_t{static_cast<unsigned char>(c)} << (8 * (length_ % 8));
+  size_t i = 0;
+  if (length_ % 8 == 0) {  // whole words at once
+    for (; i + 8 <= data.size(); i += 8) {
+      uint64_t value = 0;
+      for (size_t k = 0; k < 8; ++k) value |= uint64_t{static_cast<unsigned char>(data[i + k])} << (8 * k);
+      word(value);
+    }
+    length_ += i;
+  }
+  for (; i < data.size(); ++i) {
+    tail_ |= uint64_t{static_cast<unsigned char>(data[i])} << (8 * (length_ % 8));
     ++length_;
     if (length_ % 8 == 0) {
       word(tail_);
@@ -38,10 +47,12 @@ void SipHash::bytes(std::string_view data) {
   }
 }
 
+// As eight little-endian bytes: the low ones end the word that was begun, the high ones begin the next.
 void SipHash::integer(uint64_t value) {
-  std::array<char, 8> little;
-  for (size_t i = 0; i < little.size(); ++i) little[i] = static_cast<char>(value >> (8 * i));
-  bytes({little.data(), little.size()});
+  const unsigned shift = 8 * (length_ % 8);
+  length_ += 8;
+  word(tail_ | (value << shift));
+  tail_ = shift == 0 ? 0 : value >> (64 - shift);
 }
 
 uint64_t SipHash::finish() {

@@ -36,6 +36,17 @@ TEST_CASE("the hash depends on its key and not on how the bytes are cut", "[engi
   CHECK(cut.finish() == hash_of("8613900001111", {1, 2}));
 }
 
+TEST_CASE("an integer is its eight bytes, wherever it begins", "[engine]") {
+  for (const std::string& begin :
+       {std::string(), std::string("abc"), std::string("12345678"), std::string("1234567")}) {
+    SipHash hash({0, 0});
+    hash.bytes(begin);
+    hash.integer(0x0706050403020100ULL);
+    hash.bytes("xy");
+    CHECK(hash.finish() == hash_of(begin + counting(8) + "xy"));
+  }
+}
+
 TEST_CASE("texts in a digest keep their borders", "[engine]") {
   SipHash left({0, 0});
   left.text("ab");

@@ -17,15 +17,16 @@ Signal view_of(const SentSignal& sent) {
 }  // namespace
 
 Script::Script(Playbook playbook, Instant start) : playbook_(playbook), engine_(std::move(playbook)), now_(start) {
-  ENSURE(apply(Genesis{"00", {1, 2}}).has_value(), "a journal begins");
+  ENSURE(apply(Genesis{"00", {}}).has_value(), "a journal begins");
 }
 
-Result<Applied> Script::apply_to(Engine& engine, const Accepted& accepted, Effects& effects) const {
+Result<Applied> Script::apply_to(Engine& engine, const Accepted& accepted, Effects& effects, const Seed& seed) const {
   Event event;
   event.sequence = Sequence(engine.last_sequence().value() + 1);
   event.now = accepted.now;
   if (const auto* body = std::get_if<EventBody>(&accepted.body)) {
     event.body = *body;
+    if (auto* genesis = std::get_if<Genesis>(&event.body)) genesis->hash_seed = seed;
     return engine.apply(event, {}, effects);
   }
   const auto& sent = std::get<SentSignal>(accepted.body);
@@ -47,7 +48,7 @@ Result<Applied> Script::apply_to(Engine& engine, const Accepted& accepted, Effec
 
 Result<Applied> Script::apply(EventBody body) {
   Accepted event{now_, std::move(body)};
-  Result<Applied> applied = apply_to(engine_, event, effects_);
+  Result<Applied> applied = apply_to(engine_, event, effects_, {1, 2});
   if (applied && *applied == Applied::kChanged) events_.push_back(std::move(event));
   return applied;
 }
@@ -56,7 +57,7 @@ Result<Applied> Script::send(SentSignal signal) {
   if (engine_.find_stream("feed", "s") == nullptr) ENSURE(apply(StreamOpened{"feed", "s"}), "a stream opens");
   if (signal.at == Instant()) signal.at = now_;
   Accepted event{now_, std::move(signal)};
-  Result<Applied> applied = apply_to(engine_, event, effects_);
+  Result<Applied> applied = apply_to(engine_, event, effects_, {1, 2});
   events_.push_back(std::move(event));
   return applied;
 }
@@ -86,7 +87,7 @@ std::string Script::replayed_digest() const {
   Engine fresh(playbook_);
   Effects effects;
   for (const Accepted& event : events_) {
-    const Result<Applied> applied = apply_to(fresh, event, effects);
+    const Result<Applied> applied = apply_to(fresh, event, effects, {3, 4});
     ENSURE(applied && *applied == Applied::kChanged, "what was accepted once is accepted again");
   }
   return fresh.state_digest();

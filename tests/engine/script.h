@@ -39,16 +39,17 @@ class Script {
   const Engine& engine() const { return engine_; }
   const Effects& effects() const { return effects_; }  // of all events
   const CommandDone& done() const { return *effects_.done; }
-  // The digest of a fresh engine that got the same events.
+  // The digest of a fresh engine that got the same events, its hash table keyed by another seed.
   std::string replayed_digest() const;
   size_t accepted() const { return events_.size(); }
 
  private:
+  using Seed = std::array<uint64_t, 2>;
   struct Accepted {
     Instant now;
     std::variant<EventBody, SentSignal> body;
   };
-  Result<Applied> apply_to(Engine& engine, const Accepted& event, Effects& effects) const;
+  Result<Applied> apply_to(Engine& engine, const Accepted& event, Effects& effects, const Seed& seed) const;
 
   Playbook playbook_;
   Engine engine_;
