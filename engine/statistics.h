@@ -1,4 +1,5 @@
-// The few formulas that measures need, with their sources. Floating point, for what is shown; never for state.
+// The few formulas that measures need, with their sources: an interval of a share, a quantile of waiting times.
+// Floating point, for what is shown; never for state. Pure, so any thread may call them.
 #pragma once
 #include <optional>
 #include <vector>
