@@ -146,6 +146,14 @@ TEST_CASE("closed loop rate: 7 of 9 instructions due, late and never are the oth
   CHECK(*of.bound_high == Approx(7.0 / 9));
 }
 
+TEST_CASE("feedback at the due moment is in time, a millisecond later it isn't") {
+  Town town;
+  town.loop(2h, 2h);
+  town.loop(2h, 2h + 1ms);
+  CHECK(town.one("closed_loop_rate").numerator == 1);
+  CHECK(town.one("closed_loop_rate").denominator == 2);
+}
+
 TEST_CASE("time to reach: who lost first or still waits was not reached") {
   const Measure reach = waiting_town().one("time_to_reach_s");
   CHECK(reach.numerator == 3);

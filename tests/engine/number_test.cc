@@ -122,6 +122,7 @@ TEST_CASE("what is no number is refused with the reason") {
       {"++8613900001111", "+ that is not at its beginning"},
       {"1390000111", "is no number of China"},
       {"139000011112", "is no number of China"},
+      {"12900001111", "is no number of China"},
       {"65712345", "write its area code"},
       {"+86110", "as forged callers do"},
       {"+8696110", "as forged callers do"},
