@@ -1,0 +1,173 @@
+// Random rules against random signals: the compiled program must answer as the plainest reading of the tree does.
+#include <deque>
+#include <random>
+
+#include "rules/match/program.h"
+#include "tests/catch.h"
+#include "tests/rules/evaluator.h"
+#include "tests/rules/make_rule.h"
+
+namespace quanzu::rules {
+namespace {
+
+using namespace testing;
+
+// Few and short words, so that half of the questions are answered yes.
+class World {
+ public:
+  explicit World(uint32_t seed) : random_(seed) {}
+
+  size_t below(size_t n) { return random_() % n; }
+  template <class T>
+  const T& one_of(const std::vector<T>& values) {
+    return values[below(values.size())];
+  }
+
+  std::string word() {
+    static const std::vector<std::string> kPieces = {"安", "全", "账户", "賬戶", "转", "轉", "a", "B", "Ab",
+                                                     "1",  "23", ".",    " ",    "-",  "Ａ", "é", "É", "。"};
+    std::string out;
+    for (size_t n = 1 + below(3); n > 0; --n) out += one_of(kPieces);
+    return out;
+  }
+
+  std::string text() {
+    std::string out;
+    for (size_t n = below(5); n > 0; --n) out += word();
+    if (below(30) == 0) out += '\xFF';
+    if (below(30) == 0) out += '\n';
+    return out;
+  }
+
+  std::string number() {
+    static const std::vector<std::string> kNumbers = {"8613900001111", "85261234567", "8526", "96110", "110", ""};
+    return one_of(kNumbers);
+  }
+
+  Rule make_rule() {
+    static const std::vector<std::string> kCategories = {"sms", "call", "url", "transfer", ""};
+    Rule out = rule("random", one_of(kCategories), tree(3));
+    if (below(6) == 0) out.conditions.push_back(tree(2));
+    return out;
+  }
+
+  // The bytes are kept by the world; a later signal takes them over.
+  Signal signal() {
+    strings_.clear();
+    Signal out;
+    static const std::vector<Kind> kKinds = {Kind::kSms, Kind::kCall, Kind::kUrl, Kind::kTransfer};
+    out.kind = one_of(kKinds);
+    // Only what the kind may carry: a keyword isn't looked for elsewhere.
+    const auto carries = [&](Field field) {
+      return (field_info(field).kinds >> static_cast<unsigned>(out.kind) & 1U) != 0 && below(3) != 0;
+    };
+    for (Field field : {Field::kText, Field::kTitle, Field::kUrl, Field::kUrlHost, Field::kPeerName}) {
+      if (carries(field)) out.set(field, keep(text()));
+    }
+    if (carries(Field::kDirection)) out.set(Field::kDirection, below(2) == 0 ? "in" : "OUT");
+    if (carries(Field::kPeerNumber)) {
+      out.set(Field::kPeerNumber, keep(number()));
+      out.peer = Number(out.string(Field::kPeerNumber));
+    }
+    if (carries(Field::kAmountFen)) out.set(Field::kAmountFen, static_cast<int64_t>(below(4)));
+    if (carries(Field::kRoaming)) out.set(Field::kRoaming, static_cast<int64_t>(below(2)));
+    return out;
+  }
+
+ private:
+  std::string_view keep(std::string text) { return strings_.emplace_back(std::move(text)); }
+
+  NodePtr tree(int depth) {
+    const size_t choice = depth == 0 ? 9 : below(10);
+    if (choice >= 6) return leaf();
+    if (choice == 5) return negated(tree(depth - 1));
+    auto out = node(choice < 3 ? NodeType::kAnd : NodeType::kOr);
+    for (size_t n = 1 + below(4); n > 0; --n) out->children.push_back(tree(depth - 1));
+    return out;
+  }
+
+  NodePtr leaf() {
+    switch (below(12)) {
+      case 0:
+        return number_leaf();
+      case 1:
+        return item(one_of(fields_), Null{});
+      case 2:
+        return item(one_of(fields_), Exists{below(2) == 0});
+      case 3:
+        return is("direction", below(2) == 0 ? "in" : "out");
+      case 4:
+        return is(below(2) == 0 ? "peer.number" : "peer.number.raw", number() + (below(2) == 0 ? "*" : ""));
+      case 5:
+        return regex_leaf();
+      case 6:
+        return item("", pattern(word()));
+      case 7:
+        return item(one_of(fields_), FieldRef{one_of(fields_), static_cast<FieldMatch>(below(4)), below(2) == 0});
+      default:
+        return string_leaf();
+    }
+  }
+
+  NodePtr number_leaf() {
+    const auto value = static_cast<double>(below(4));
+    if (below(3) == 0) return item("roaming", below(2) == 0);
+    if (below(3) == 0) return item("amount_fen", NumberValue{value, std::to_string(value)});
+    return compare("amount_fen", static_cast<Compare>(below(4)), value);
+  }
+
+  NodePtr string_leaf() {
+    std::string shape = below(3) == 0 ? "" : "*";
+    shape += word();
+    for (size_t n = below(3); n > 0; --n) {
+      shape += below(2) == 0 ? "*" : "?";
+      if (below(3) != 0) shape += word();
+    }
+    if (below(3) != 0) shape += "*";
+    const std::string& field = one_of(fields_);
+    return item(field, pattern(shape, field != "text" && below(4) == 0));
+  }
+
+  NodePtr regex_leaf() {
+    static const std::vector<std::string> kNormal = {"安.{0,2}全", "(转|账户)1",    "a+b?1",      "[a-c]{2}",
+                                                     "^安",        "全$",           "(安|转)*账", "[^a]1",
+                                                     "23\\.|é",    "a(b|安全|\\-)", "(a|1){2}",   "账户?。"};
+    static const std::vector<std::string> kRaw = {"[A-B]b", "Ab", "賬.?1", "É|Ａ", "A\\.?B"};
+    if (below(2) == 0) return regex("text", one_of(kNormal));
+    const bool ignore_case = below(2) == 0;
+    return regex(below(2) == 0 ? "text.raw" : "title", one_of(below(2) == 0 ? kNormal : kRaw), ignore_case);
+  }
+
+  std::mt19937 random_;
+  std::vector<std::string> fields_ = {"text", "text", "text.raw", "title", "url", "url.host", "peer.name"};
+  std::deque<std::string> strings_;
+};
+
+TEST_CASE("a compiled program agrees with the plainest reading of its rules") {
+  Evaluator::Regexes regexes;
+  for (uint32_t seed = 1; seed <= 12; ++seed) {
+    World world(seed);
+    Pack pack;
+    for (size_t i = 0; i < 40; ++i) pack.rules.push_back(world.make_rule());
+    const auto program = Program::compile(pack);
+    INFO("seed " << seed << ": " << (program ? "" : program.error().message));
+    REQUIRE(program.has_value());
+    Scanner scanner;
+    std::vector<RuleIndex> out;
+    for (size_t n = 0; n < 300; ++n) {
+      const Signal signal = world.signal();
+      const Evaluator evaluator(signal, regexes);
+      std::vector<RuleIndex> expected;
+      for (RuleIndex i = 0; i < pack.rules.size(); ++i) {
+        if (evaluator.holds(pack.rules[i])) expected.push_back(i);
+      }
+      out.clear();
+      scanner.scan(**program, signal, out);
+      INFO("signal " << n << " text '" << signal.string(Field::kText) << "'");
+      REQUIRE(out == expected);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace quanzu::rules
