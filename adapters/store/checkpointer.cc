@@ -5,8 +5,8 @@ namespace {
 constexpr int64_t kFrameHeader = 24;  // of SQLite's write-ahead log format
 }  // namespace
 
-Checkpointer::Checkpointer(Database connection, int64_t page_size, std::chrono::milliseconds pace, Warn warn)
-    : connection_(std::move(connection)), page_size_(page_size), pace_(pace), warn_(std::move(warn)) {
+Checkpointer::Checkpointer(Database connection, int64_t page_size, Settings settings)
+    : connection_(std::move(connection)), page_size_(page_size), settings_(std::move(settings)) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -25,18 +25,21 @@ void Checkpointer::after_commit(const Database& writer) {
 }
 
 void Checkpointer::run() {
-  uint64_t seen = ~uint64_t{0};  // so that what an earlier process left is moved as well
   std::unique_lock lock(mutex_);
-  while (!stop_.wait_for(lock, pace_, [this] { return stopping_; })) {
-    const uint64_t commits = commits_.load(std::memory_order_relaxed);
-    if (commits == seen || tail_due_.load()) continue;  // an idle server touches no disk
+  while (!stop_.wait_for(lock, settings_.pace, [this] { return stopping_; })) {
     lock.unlock();
-    if (checkpoint(connection_)) {
-      seen = commits;
-    } else {
-      tail_due_.store(true);
-    }
+    round();
     lock.lock();
+  }
+}
+
+void Checkpointer::round() {
+  const uint64_t commits = commits_.load(std::memory_order_relaxed);
+  if (commits == moved_commits_) return;  // an idle server touches no disk
+  if (checkpoint(connection_)) {
+    moved_commits_ = commits;
+  } else {
+    tail_due_.store(true);
   }
 }
 
@@ -54,7 +57,7 @@ bool Checkpointer::checkpoint(const Database& connection) {
       complete = done->moved_frames == done->wal_frames;
       const auto bytes = static_cast<uint64_t>(done->wal_frames * (page_size_ + kFrameHeader));
       wal_bytes_.store(complete ? 0 : bytes, std::memory_order_relaxed);
-      const bool large = !complete && bytes > kWarnWalBytes;
+      const bool large = !complete && bytes > settings_.warn_bytes;
       if (large && !warned_) {
         warning = "the write-ahead log has grown to " + std::to_string(bytes >> 20) +
                   " MiB: a long read (an export, a backup, another program) holds it back, or the disk is too slow";
@@ -62,7 +65,7 @@ bool Checkpointer::checkpoint(const Database& connection) {
       warned_ = large;
     }
   }
-  if (!warning.empty()) warn_(warning);
+  if (!warning.empty()) settings_.warn(warning);
   return complete;
 }
 

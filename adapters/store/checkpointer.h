@@ -17,14 +17,20 @@ namespace quanzu::store {
 class Checkpointer {
  public:
   using Warn = std::function<void(const std::string&)>;
-  // `page_size` in bytes. `warn` is called on the checkpointer's thread or the writer's.
-  Checkpointer(Database connection, int64_t page_size, std::chrono::milliseconds pace, Warn warn);
+  struct Settings {
+    std::chrono::milliseconds pace{200};
+    uint64_t warn_bytes = kWarnWalBytes;
+    Warn warn;  // on the checkpointer's thread or the writer's
+  };
+  Checkpointer(Database connection, int64_t page_size, Settings settings);
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
   // The writer's thread, after each commit.
   void after_commit(const Database& writer);
+  // One round, as the thread does it; for tests, with a thread whose pace is too slow to meet.
+  void round();
   uint64_t wal_bytes() const { return wal_bytes_.load(std::memory_order_relaxed); }
 
  private:
@@ -34,9 +40,9 @@ class Checkpointer {
 
   const Database connection_;
   const int64_t page_size_;
-  const std::chrono::milliseconds pace_;
-  const Warn warn_;
+  const Settings settings_;
   std::atomic<uint64_t> commits_{0};
+  uint64_t moved_commits_ = ~uint64_t{0};  // by the last complete round; at first what an earlier process left is moved
   std::atomic<uint64_t> wal_bytes_{0};
   std::atomic<bool> tail_due_{false};
   std::mutex mutex_;  // guards what follows

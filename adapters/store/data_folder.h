@@ -1,4 +1,5 @@
-// The data folder: where its files lie, and the lock that keeps a second server out.
+// The data folder: where its files lie, and the lock that keeps a second server out. The lock is the kernel's (flock), so
+// it goes with the process however that ends. Held by the store; readers take none.
 #pragma once
 #include <filesystem>
 #include <string>

@@ -1,4 +1,5 @@
-// Replays a journal into an engine: how a server starts, and how verify and `measures rebuild` get their state.
+// Replays a journal into an engine: how a server starts, and how verify and `measures rebuild` get their state. Everything
+// that could make the replay differ from what was written is an error that names its place. One thread.
 #pragma once
 #include <functional>
 #include <span>

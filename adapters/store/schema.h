@@ -1,4 +1,5 @@
-// The tables on disk and how an older file becomes today's. Forward only: a file of a newer release is refused.
+// The tables on disk and how an older file becomes today's. Forward only: a file of a newer release is refused. And the SQL
+// that every table needs, made from the port's description of it (adapters/store/tables.cc).
 #pragma once
 #include "adapters/store/sqlite.h"
 

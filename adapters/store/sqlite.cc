@@ -53,7 +53,7 @@ Failure failure(sqlite3* handle, int rc) {
   const char* path = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
   std::string message = path == nullptr || *path == '\0' ? "database" : path;
   message += ": ";
-  const bool known = handle != nullptr && sqlite3_errcode(handle) == (rc & 0xff);
+  const bool known = handle != nullptr && (sqlite3_errcode(handle) & 0xff) == (rc & 0xff);
   message += known ? sqlite3_errmsg(handle) : sqlite3_errstr(rc);
   message += " (SQLite code " + std::to_string(known ? sqlite3_extended_errcode(handle) : rc);
   if (const int os = handle == nullptr ? 0 : sqlite3_system_errno(handle);

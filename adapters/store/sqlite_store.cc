@@ -65,9 +65,11 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::pa
   ready = store->load_position();
   if (ready) ready = store->prepare();
   if (!ready) return at(path, ready.error());
-  if (!options.warn) options.warn = [](const std::string& text) { spdlog::warn("store: {}", text); };
-  store->checkpointer_ = std::make_unique<Checkpointer>(std::move(*checkpoints), *page_size, options.checkpoint_pace,
-                                                        std::move(options.warn));
+  if (!options.checkpoints.warn) {
+    options.checkpoints.warn = [](const std::string& text) { spdlog::warn("store: {}", text); };
+  }
+  store->checkpointer_ =
+      std::make_unique<Checkpointer>(std::move(*checkpoints), *page_size, std::move(options.checkpoints));
   return store;
 }
 

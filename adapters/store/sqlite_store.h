@@ -14,8 +14,7 @@ namespace quanzu::store {
 
 struct SqliteOptions {
   std::string vfs;  // SQLite's file layer; tests inject faults there
-  std::chrono::milliseconds checkpoint_pace{200};
-  Checkpointer::Warn warn;  // any thread; empty: to the log
+  Checkpointer::Settings checkpoints;  // warn: to the log where empty
 };
 
 class SqliteStore final : public Store {
@@ -30,6 +29,7 @@ class SqliteStore final : public Store {
   uint64_t last_block() const override { return last_block_; }
   uint64_t wal_bytes() const override { return checkpointer_->wal_bytes(); }
   Sequence last_sequence() const { return last_sequence_; }
+  Checkpointer& checkpointer() { return *checkpointer_; }
 
  private:
   SqliteStore(FolderLock lock, std::filesystem::path folder, std::string vfs, Database writer);

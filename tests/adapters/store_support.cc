@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include <stdexcept>
-
 #include "adapters/store/journal.h"
 
 namespace quanzu::store::testing {
@@ -106,6 +104,12 @@ Block block_of(const std::vector<Event>& events) {
       append_raw({batch->stream, batch->first_seq, batch->count, "raw signals"}, block.raw);
     }
   }
+  return block;
+}
+
+Block tick_block(uint64_t sequence) {
+  Block block = block_of({Event{Sequence(sequence), from_ms(0), Tick{}}});
+  block.rows.push_back({Table::kMeta, {"block", std::to_string(sequence)}});
   return block;
 }
 

@@ -1,6 +1,7 @@
 // What the store's tests share: a temporary folder, events of every kind, and a journal of any shape.
 #pragma once
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,9 @@ OwnedBatch make_batch(uint64_t first_seq, uint64_t count);
 std::vector<Event> every_event(OwnedBatch& batch);
 
 Block block_of(const std::vector<Event>& events);
+
+// A block of one tick, with the row meta("block", sequence).
+Block tick_block(uint64_t sequence);
 
 // Unwraps, or fails the test with the error's message.
 template <class T>
