@@ -8,7 +8,7 @@
 namespace quanzu {
 namespace {
 
-// What a canonical number is. Canonical forms of different classes never coincide (see kForeign below), so the text of
+// What a canonical number is. Canonical forms of different classes never coincide (see foreign() below), so the text of
 // a Number is its identity.
 enum class Class : uint8_t {
   kMobile,       // 86 1[3-9]x xxxxxxxx, virtual operators among them
@@ -74,22 +74,25 @@ tl::expected<Digits, const char*> read_digits(std::string_view text) {
   Digits out;
   while (!text.empty()) {
     size_t length = 1;
-    std::optional<char> digit;
-    if (is_digit(text[0])) {
-      digit = text[0];
-    } else if ((digit = full_width_digit(text))) {
-      length = 3;
-    } else if (text[0] == '+' || text.starts_with("\uFF0B")) {
-      if (out.plus || out.size > 0) return Problem("has a + that is not at its beginning");
-      out.plus = true;
-      length = text[0] == '+' ? 1 : 3;
-    } else if (length = separator_size(text); length == 0) {
-      return Problem("has a character that is no digit, + or separator");
+    char digit = text[0];
+    if (!is_digit(digit)) {  // nearly all are: the rest is off the hot path
+      if (const auto wide = full_width_digit(text)) {
+        digit = *wide;
+        length = 3;
+      } else if (digit == '+' || text.starts_with("\uFF0B")) {
+        if (out.plus || out.size > 0) return Problem("has a + that is not at its beginning");
+        out.plus = true;
+        text.remove_prefix(digit == '+' ? 1 : 3);
+        continue;
+      } else if (length = separator_size(text); length > 0) {
+        text.remove_prefix(length);
+        continue;
+      } else {
+        return Problem("has a character that is no digit, + or separator");
+      }
     }
-    if (digit) {
-      if (out.size == out.digits.size()) return Problem("has more digits than any number");
-      out.digits[out.size++] = *digit;
-    }
+    if (out.size == out.digits.size()) return Problem("has more digits than any number");
+    out.digits[out.size++] = digit;
     text.remove_prefix(length);
   }
   if (out.size == 0) return Problem("has no digits");
@@ -182,6 +185,8 @@ Planned domestic(std::string_view digits) {
 }
 
 Planned plan(std::string_view text) {
+  // What most feeds send of most residents, a million times a second.
+  if (is_mobile(text) && std::all_of(text.begin(), text.end(), is_digit)) return Plan{Class::kMobile, china(text)};
   const auto read = read_digits(text);
   if (!read) return Problem(read.error());
   std::string_view digits = read->view();
