@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
   CLI::App app("Quanzu's tool: rules, feeds, simulations", "quanzu");
   app.require_subcommand(1);
   quanzu::tool::add_rules(app);
+  quanzu::tool::add_send(app);
+  quanzu::tool::add_load(app);
   quanzu::tool::set_version(app);
   try {
     app.parse(argc, argv);

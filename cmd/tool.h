@@ -21,5 +21,7 @@ enum class Exit : int {
 void on_chosen(CLI::App* command, std::function<Exit()> body);
 
 void add_rules(CLI::App& app);
+void add_send(CLI::App& app);
+void add_load(CLI::App& app);
 
 }  // namespace quanzu::tool

@@ -143,7 +143,7 @@ class Client {
 };
 
 inline bool Client::send_fields(std::string_view fields) {
-  if (next_seq_ == 0 || kept_ >= options_.window) {
+  if (stopped_ || next_seq_ == 0 || kept_ >= options_.window) {
     room_wanted_ = true;
     return false;
   }
@@ -251,6 +251,7 @@ inline void Client::welcome(uint64_t next_seq) {
   pause_ = std::chrono::milliseconds(50);
   if (next_seq_ == 0) next_seq_ = next_seq;
   acked(next_seq - 1);
+  if (stopped_) return;
   if (!chunks_.empty() && chunks_.front().first < next_seq) {  // resend from within the first chunk
     Chunk& chunk = chunks_.front();
     size_t skip = 0;
@@ -271,6 +272,7 @@ inline void Client::acked(uint64_t up_to) {
   acked_ = up_to;
   drop_acked();
   on_ack(up_to);
+  if (stopped_) return;  // by the callback
   if (room_wanted_ && kept_ < options_.window) {
     room_wanted_ = false;
     on_room();
