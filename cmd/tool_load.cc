@@ -79,7 +79,7 @@ Exit load(LoadCommand& command) {
 
 void add_load(CLI::App& app) {
   CLI::App* sub = app.add_subcommand("load",
-                                     "Load a feed with made-up SMS and measure rate and time to ack.\n"
+                                     "Load a feed with the SMS of a made-up street and measure rate and time to ack.\n"
                                      "Exits: 0 all are acked; 1 the token or the text file is at fault; 3 the "
                                      "server can't be reached, or has lost what it had acked");
   auto command = std::make_shared<LoadCommand>();
@@ -95,7 +95,12 @@ void add_load(CLI::App& app) {
   sub->add_option("--residents", command->load.residents, "Made-up residents")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  sub->add_option("--seed", command->load.seed, "Of texts and numbers")->capture_default_str();
+  sub->add_option("--seed", command->load.street.seed, "Of texts and numbers")->capture_default_str();
+  sub->add_option("--street-rules", command->load.street.rules, "Rules of the street whose words are planted")
+      ->capture_default_str();
+  sub->add_option("--planted", command->load.street.planted_per_mille, "Messages in a thousand that hold them")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
   on_chosen(sub, [command] { return load(*command); });
 }
 

@@ -5,31 +5,17 @@
 #include <memory>
 
 #include "adapters/feed/event.h"
-#include "simulator/texts.h"
 
 namespace quanzu::simulator {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view kOpenings[] = {"您好，", "温馨提示：", "尊敬的客户，", "【通知】",
-                                          "亲，",   "各位邻居，", "老师您好，",   "提醒您："};
-constexpr std::string_view kMiddles[] = {
-    "您的包裹已到小区东门快递柜，请凭取件码领取，",   "本月话费账单已出，可在营业厅或掌上查询，",
-    "明天上午社区医院有老年人体检，请带好医保卡，",   "孩子下午的足球课改到三号操场，请准时来接，",
-    "水务公司周四检修，九点到十二点停水请提前储水，", "您预约的牙科复诊时间快到了，请提前十分钟到，",
-    "楼下超市周末鸡蛋牛奶打折，会员再减，欢迎选购，", "图书馆借的书下周到期，可以在网上续借一次，"};
-constexpr std::string_view kEndings[] = {"谢谢配合。编号", "如有疑问请到前台咨询。单号", "祝您生活愉快。序号",
-                                         "请互相转告。记录"};
-
-template <size_t N>
-std::string_view one_of(const std::string_view (&words)[N], uint64_t chance) {
-  return words[chance % N];
-}
+constexpr size_t kPrepared = 512 << 20;
 
 class Loader {
  public:
-  explicit Loader(const LoadOptions& options) : options_(options), texts_(options), timer_(io_) {
+  explicit Loader(const LoadOptions& options) : options_(options), signals_(options, kPrepared), timer_(io_) {
     for (uint32_t i = 0; i < options.connections; ++i) lanes_.push_back(std::make_unique<Lane>(*this, i));
   }
 
@@ -103,16 +89,12 @@ class Loader {
         if (due > now) break;
       }
       Lane& lane = *lanes_[turn_++ % lanes_.size()];
-      if (!made_) {
-        fields_.clear();
-        texts_.next(fields_);
-        made_ = true;
-      }
-      if (!lane.client.send_fields(fields_)) {
+      if (!held_) held_ = signals_.next();
+      if (!lane.client.send_fields(*held_)) {
         ++full;
         continue;
       }
-      made_ = false;
+      held_.reset();
       full = 0;
       lane.due.push_back(due);
       if (++report_.sent % 64 == 0) now = Clock::now();
@@ -147,14 +129,13 @@ class Loader {
   }
 
   const LoadOptions& options_;
-  LoadTexts texts_;
+  LoadSignals signals_;
   boost::asio::io_context io_{1};
   boost::asio::steady_timer timer_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   size_t welcomed_ = 0;
   size_t turn_ = 0;
-  std::string fields_;
-  bool made_ = false;
+  std::optional<std::string_view> held_;  // made, and no window had room for it
   bool stopped_ = false;
   Clock::time_point begun_;
   Clock::time_point last_ack_;
@@ -195,30 +176,31 @@ double LatencyHistogram::quantile_ms(double q) const {
   return 0;
 }
 
-void LoadTexts::make_text() {
-  if (random_.chance(options_.fraud_per_mille)) {
-    const auto type = static_cast<FraudType>(1 + random_.below(kFraudTypeCount - 1));
-    text_ = fill(random_.pick(hook_texts(type)), random_);
-  } else {
-    const uint64_t chance = random_.next();
-    text_.assign(one_of(kOpenings, chance))
-        .append(one_of(kMiddles, chance >> 8))
-        .append(one_of(kEndings, chance >> 16));
+LoadSignals::LoadSignals(const LoadOptions& options, size_t max_bytes)
+    : options_(options), street_(options.street), random_(options.street.seed) {
+  for (uint64_t i = 0; i < options_.count && prepared_.size() < max_bytes; ++i) {
+    make(prepared_);
+    ends_.push_back(prepared_.size());
   }
-  text_ += std::to_string(made_);  // distinct: a repeated corpus would compress falsely well
 }
 
-void LoadTexts::next(std::string& fields) {
+std::string_view LoadSignals::next() {
+  if (at_ < ends_.size()) {
+    const size_t begin = at_ == 0 ? 0 : ends_[at_ - 1];
+    return std::string_view(prepared_).substr(begin, ends_[at_++] - begin);
+  }
+  fields_.clear();
+  make(fields_);
+  return fields_;
+}
+
+void LoadSignals::make(std::string& fields) {
   feed::SignalWriter writer(fields);
   writer.kind(Kind::kSms);
   writer.string(Field::kResidentNumber, feed::synthetic_number(random_.below(options_.residents)));
-  writer.string(Field::kPeerNumber, feed::synthetic_number(random_.below(1'000'000'000)));
-  if (options_.texts.empty()) {
-    make_text();
-    writer.string(Field::kText, text_);
-  } else {
-    writer.string(Field::kText, options_.texts[made_ % options_.texts.size()]);
-  }
+  street_.next(message_);
+  writer.string(Field::kPeerNumber, message_.peer);
+  writer.string(Field::kText, options_.texts.empty() ? message_.text : options_.texts[made_ % options_.texts.size()]);
   ++made_;
 }
 

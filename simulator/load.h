@@ -1,4 +1,4 @@
-// Load on a feed: made-up SMS, each text distinct, over one or more connections; open loop at a rate (latency from the
+// Load on a feed: the SMS of workload street-1 (street.h) over one or more connections; open loop at a rate (latency from the
 // moment when a signal should have been sent, so that a slow server is not flattered) or closed loop at full speed.
 // Runs on the caller's thread until the end.
 #pragma once
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "adapters/feed/client.h"
-#include "simulator/random.h"
+#include "simulator/street.h"
 
 namespace quanzu::simulator {
 
@@ -20,8 +20,7 @@ struct LoadOptions {
   double rate = 0;  // signals a second over all connections; 0: as fast as acks allow
   uint32_t connections = 1;
   uint64_t residents = 260'000;
-  uint32_t fraud_per_mille = 20;  // texts that a shipped rule matches
-  uint64_t seed = 1;
+  Street::Options street;          // its seed is the residents' too
   std::vector<std::string> texts;  // sent in turn instead of made-up ones
   std::ostream* acked_log = nullptr;
   std::function<void(const std::string&)> say = [](const std::string&) {};
@@ -56,20 +55,25 @@ struct LoadReport {
 
 LoadReport run_load(const LoadOptions& options);
 
-// Makes the fields of distinct SMS of about 124 bytes.
-class LoadTexts {
+// The signals to send, as fields without seq and time (the server stamps them at receipt). As many as fit into
+// `max_bytes` are made beforehand: making one takes longer than sending it, and the rate is to be the server's.
+class LoadSignals {
  public:
-  explicit LoadTexts(const LoadOptions& options) : options_(options), random_(options.seed) {}
-  // Fields of a Signal message without seq and time: the server stamps it at receipt.
-  void next(std::string& fields);
+  LoadSignals(const LoadOptions& options, size_t max_bytes);
+  std::string_view next();  // until the following call
 
  private:
-  void make_text();
+  void make(std::string& fields);
 
   const LoadOptions& options_;
+  Street street_;
   Random random_;
+  StreetMessage message_;
   uint64_t made_ = 0;
-  std::string text_;
+  std::string prepared_;
+  std::vector<size_t> ends_;
+  size_t at_ = 0;
+  std::string fields_;
 };
 
 }  // namespace quanzu::simulator

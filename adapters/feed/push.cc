@@ -78,6 +78,12 @@ class Push::Stream final : public StreamSink, public std::enable_shared_from_thi
     ingress_.open(account_, name_, shared_from_this());
   }
 
+  // The binding holds this stream as its sink: without letting go of it, neither would ever go.
+  void close() {
+    const std::lock_guard lock(mutex_);
+    if (state_ == State::kOpen) let_go();
+  }
+
   void on_open(StreamBinding binding, uint64_t next_seq) override {
     std::vector<std::function<void()>> answers;
     {
@@ -200,7 +206,12 @@ class Push::Stream final : public StreamSink, public std::enable_shared_from_thi
 
 Push::Push(Ingress& ingress, const Limits& limits, Metrics& metrics)
     : ingress_(ingress), limits_(limits), metrics_(metrics) {}
-Push::~Push() = default;
+Push::~Push() {
+  for (const auto& [account, stream] : shared_) stream->close();
+  for (const std::weak_ptr<Stream>& weak : keyed_) {
+    if (const std::shared_ptr<Stream> stream = weak.lock()) stream->close();
+  }
+}
 
 Result<void> Push::remember_key(const std::string& account, const std::string& key, const std::string& body_hash) {
   const std::string full = account + '\n' + key;
@@ -219,10 +230,14 @@ Result<void> Push::remember_key(const std::string& account, const std::string& k
 }
 
 std::shared_ptr<Push::Stream> Push::stream_of(const std::string& account, const std::string& name) {
-  const bool keyed = name != kSharedStream;
-  if (keyed) return std::make_shared<Stream>(ingress_, limits_, metrics_, account, name, true);
   const std::lock_guard lock(mutex_);
-  std::shared_ptr<Stream>& stream = streams_[account];
+  if (name != kSharedStream) {
+    std::erase_if(keyed_, [](const std::weak_ptr<Stream>& weak) { return weak.expired(); });
+    auto stream = std::make_shared<Stream>(ingress_, limits_, metrics_, account, name, true);
+    keyed_.push_back(stream);
+    return stream;
+  }
+  std::shared_ptr<Stream>& stream = shared_[account];
   if (!stream) stream = std::make_shared<Stream>(ingress_, limits_, metrics_, account, name, false);
   return stream;
 }

@@ -52,8 +52,9 @@ class Push {
   const Limits limits_;
   Metrics& metrics_;
   std::mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<Stream>> streams_;  // of accounts' shared push streams
-  std::list<std::string> key_order_;                                  // oldest first
+  std::unordered_map<std::string, std::shared_ptr<Stream>> shared_;  // push streams without a key, by account
+  std::vector<std::weak_ptr<Stream>> keyed_;                         // under way, and some that are over
+  std::list<std::string> key_order_;                                 // oldest first
   std::unordered_map<std::string, std::string> body_of_key_;
 };
 

@@ -95,7 +95,7 @@ class FakeIngress : public Ingress {
 // A server with an account "carrier" (token "secret", role feed) and one "wang" (token "police", role operator).
 class Bench {
  public:
-  explicit Bench(Limits limits = {})
+  explicit Bench(Limits limits = {}, uint16_t at_port = 0)
       : metrics(registry),
         environment{ingress, [this] { return directory; }, limits, metrics},
         server({&io}, environment) {
@@ -103,7 +103,7 @@ class Bench {
     accounts->add(user(1, "carrier", Role::kFeed, "secret"));
     accounts->add(user(2, "wang", Role::kOperator, "police"));
     directory = accounts;
-    const Result<uint16_t> bound = server.listen("127.0.0.1", 0);
+    const Result<uint16_t> bound = server.listen("127.0.0.1", at_port);
     REQUIRE(bound);
     port = *bound;
   }
