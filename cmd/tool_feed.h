@@ -1,4 +1,5 @@
 // What `quanzu send` and `quanzu load` share: the feed's address and token, the acked log, progress on a terminal.
+// The main thread alone.
 #pragma once
 #include <CLI/CLI.hpp>
 #include <chrono>

@@ -1,4 +1,5 @@
 // Names for what is told apart by its content: the same file twice is the same stream, and so is taken once.
+// Any thread.
 #pragma once
 #include <string>
 #include <string_view>

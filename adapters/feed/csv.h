@@ -1,4 +1,5 @@
-// Table records: CSV by RFC 4180 (quotes, doubled quotes, line breaks within quotes), TSV plain. Pure, any thread.
+// Table records: CSV by RFC 4180 (quotes, doubled quotes, line breaks within quotes), TSV plain.
+// Pure functions, any thread.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,4 +1,5 @@
-// Whether a Hello is good: its version, its token's account, the name of its stream. Any thread.
+// Whether a Hello is good: its version, its token's account, the name of its stream.
+// Pure functions, any thread.
 #pragma once
 #include <string>
 #include <string_view>

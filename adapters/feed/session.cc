@@ -58,12 +58,12 @@ void Session::on_open(StreamBinding binding, uint64_t next_seq) {
     }
     self->state_ = State::kStreaming;
     self->intake_.bind(std::move(binding), next_seq);
-    self->committed_ = next_seq - 1;
+    self->outbox_.open(next_seq);
     v1::ServerFrame frame;
     frame.mutable_welcome()->set_next_seq(next_seq);
     frame.mutable_welcome()->set_max_frame(static_cast<uint32_t>(self->environment_.limits.frame));
     frame.mutable_welcome()->set_schema(kProtocolVersion);
-    self->send(frame);
+    self->outbox_.add(frame);
     self->flush();
     self->pump();
   });
@@ -76,18 +76,8 @@ void Session::on_refused(Error error) {
 
 void Session::on_committed(uint64_t up_to_seq, uint64_t accepted, uint64_t rejected, std::vector<NackNotice> nacks) {
   post([=, nacks = std::move(nacks)](Session& self) {
-    self.committed_ = up_to_seq;
-    self.accepted_ += accepted;
-    self.rejected_ += rejected;
     if (self.state_ != State::kStreaming && self.state_ != State::kDraining) return;
-    for (const NackNotice& notice : nacks) {
-      v1::ServerFrame frame;
-      frame.mutable_nack()->set_seq(notice.seq);
-      frame.mutable_nack()->set_reason(notice.reason);
-      frame.mutable_nack()->set_detail(notice.detail);
-      self.send(frame);
-    }
-    self.ack_due_ = true;
+    self.outbox_.commit(up_to_seq, accepted, rejected, nacks);
     self.flush();
     self.finish_if_drained();
     self.pump();
@@ -108,8 +98,8 @@ void Session::on_room() {
 // ---- input
 
 bool Session::paused() const {
-  return await_room_ || intake_.next_seq() - 1 - committed_ >= environment_.limits.in_flight ||
-         out_.size() > environment_.limits.write_buffer;
+  return await_room_ || intake_.next_seq() - 1 - outbox_.committed() >= environment_.limits.in_flight ||
+         outbox_.size() > environment_.limits.write_buffer;
 }
 
 void Session::pump() {
@@ -224,7 +214,7 @@ bool Session::take_signal(std::string_view sized) {
       return true;
     case Intake::Taken::kDuplicate:
       // Acked again at once where it is durable; else the commit that it waits for acks it.
-      if (intake_.seq() <= committed_) ack_due_ = true;
+      if (intake_.seq() <= outbox_.committed()) outbox_.ack_again();
       return true;
     case Intake::Taken::kGap:
       farewell_why_ = "gap";
@@ -271,7 +261,7 @@ bool Session::take_control(std::string_view bytes) {
     case v1::ClientFrame::kPing: {
       v1::ServerFrame reply;
       reply.mutable_pong()->set_id(frame.ping().id());
-      send(reply);
+      outbox_.add(reply);
       return true;
     }
     case v1::ClientFrame::kPong:
@@ -304,35 +294,20 @@ void Session::greet(const v1::Hello& hello) {
 
 // ---- output
 
-void Session::send(const v1::ServerFrame& frame) {
-  append_varint(out_, frame.ByteSizeLong());
-  frame.AppendToString(&out_);
-}
-
 void Session::flush() {
-  if (state_ == State::kClosed) return;
-  if (!writing_.empty()) return;
-  if (std::exchange(ack_due_,
-                    false)) {  // one for all commits since the last write; their Nacks stand before it
-    v1::ServerFrame frame;
-    frame.mutable_ack()->set_up_to_seq(committed_);
-    frame.mutable_ack()->set_accepted(accepted_);
-    frame.mutable_ack()->set_rejected(rejected_);
-    send(frame);
-  }
-  if (out_.empty()) return state_ == State::kLeaving ? shut() : void();
-  std::swap(out_, writing_);
-  asio::async_write(socket_, asio::buffer(writing_),
+  if (state_ == State::kClosed || outbox_.busy()) return;
+  if (!outbox_.next()) return state_ == State::kLeaving ? shut() : void();
+  asio::async_write(socket_, asio::buffer(outbox_.writing()),
                     [self = shared_from_this()](const error_code& error, size_t) { self->on_written(error); });
 }
 
 void Session::on_written(const error_code& error) {
-  writing_.clear();
+  outbox_.written();
   stuck_watches_ = 0;
   if (state_ == State::kClosed) return;
   if (error) return drop("peer_left");
   flush();
-  pump();  // a full out_ had paused us
+  pump();  // a full outbox had paused us
 }
 
 // ---- the end
@@ -345,7 +320,7 @@ void Session::goodbye(std::string_view why, std::string reason) {
   v1::ServerFrame frame;
   frame.mutable_goodbye()->set_reason(std::move(reason));
   frame.mutable_goodbye()->set_code(std::string(why));
-  send(frame);
+  outbox_.add_last(frame);
   timer_.expires_after(environment_.limits.linger);  // replaces the watch
   timer_.async_wait([self = shared_from_this()](const error_code& error) {
     if (!error) self->close();
@@ -360,7 +335,7 @@ void Session::leave_stream() {
 }
 
 void Session::finish_if_drained() {
-  if (state_ != State::kDraining || committed_ + 1 < intake_.next_seq()) return;
+  if (state_ != State::kDraining || outbox_.committed() + 1 < intake_.next_seq()) return;
   if (farewell_.empty()) {
     goodbye("done", "all that came is durable");
   } else {
@@ -404,7 +379,7 @@ void Session::watch() {
 // don't read.
 void Session::on_watch() {
   if (state_ == State::kLeaving || state_ == State::kClosed) return;
-  if (!writing_.empty() && ++stuck_watches_ >= 2) return drop("slow_reader");
+  if (outbox_.busy() && ++stuck_watches_ >= 2) return drop("slow_reader");
   const bool expected = state_ == State::kGreeting || (state_ == State::kStreaming && !paused());
   silent_watches_ = heard_ || !expected ? 0 : silent_watches_ + 1;
   heard_ = false;
@@ -415,7 +390,7 @@ void Session::on_watch() {
   if (silent_watches_ == 1 && state_ == State::kStreaming) {
     v1::ServerFrame frame;
     frame.mutable_ping()->set_id(1);
-    send(frame);
+    outbox_.add(frame);
     flush();
   }
   watch();

@@ -14,6 +14,7 @@
 
 #include "adapters/accounts/directory.h"
 #include "adapters/feed/intake.h"
+#include "adapters/feed/outbox.h"
 
 namespace quanzu::feed {
 
@@ -64,8 +65,7 @@ class Session final : public StreamSink, public std::enable_shared_from_this<Ses
   void greet(const v1::Hello& hello);
   bool paused() const;
 
-  // Output: append to out_, then flush().
-  void send(const v1::ServerFrame& frame);
+  // Output: add to outbox_, then flush().
   void flush();
   void on_written(const boost::system::error_code& error);
 
@@ -101,14 +101,8 @@ class Session final : public StreamSink, public std::enable_shared_from_this<Ses
   bool ended_ = false;       // the peer sends no more
   bool await_room_ = false;  // submit() said full
 
-  std::string out_;
-  std::string writing_;
-  bool ack_due_ = false;
+  Outbox outbox_;
   bool shut_ = false;
-  uint64_t committed_ = 0;  // the last number that is durable
-  uint64_t accepted_ = 0;   // since Welcome
-  uint64_t rejected_ = 0;
-
   bool heard_ = true;  // since the last watch
   int silent_watches_ = 0;
   int stuck_watches_ = 0;  // of a write under way
