@@ -8,7 +8,7 @@ namespace quanzu::tool {
 void on_chosen(CLI::App* command, std::function<Exit()> body) {
   command->callback([body = std::move(body)] {
     Exit exit = body();
-    if (exit != Exit::kSuccess) throw CLI::RuntimeError(static_cast<int>(exit));
+    if (exit != Exit::kOk) throw CLI::RuntimeError(exit);
   });
 }
 
@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
     return app.exit(error);
   } catch (const CLI::ParseError& error) {
     quanzu::tool::report_usage(app, error);
-    return static_cast<int>(Exit::kUsage);
+    return Exit::kUsage;
   }
-  return static_cast<int>(Exit::kSuccess);
+  return Exit::kOk;
 }

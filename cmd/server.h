@@ -3,15 +3,9 @@
 #pragma once
 #include <CLI/CLI.hpp>
 
-namespace quanzu::cmd {
+#include "cmd/exit.h"
 
-// What every command of quanzud and quanzu exits with.
-enum Exit : int {
-  kOk = 0,
-  kFailed = 1,  // it ran, and the answer is no: verify differs, a file has bad rows, a request was refused
-  kUsage = 2,   // the command line or the configuration is wrong
-  kState = 3,   // the world does not allow it: the folder is locked, the port is taken, the disk failed
-};
+namespace quanzu::cmd {
 
 void add_serve(CLI::App& app, int& exit_code);
 void add_user(CLI::App& app, int& exit_code);

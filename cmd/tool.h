@@ -1,8 +1,10 @@
 // The subcommands of `quanzu`, each in its own tool_*.cc, and what they share. quanzu.cc puts them together.
-// Every command answers with one of four exits, prints results on standard output and everything else on
-// standard error.
+// Every command answers with one of the four exits, prints results on standard output and everything else on standard
+// error.
 #pragma once
 #include <functional>
+
+#include "cmd/exit.h"
 
 namespace CLI {
 class App;
@@ -10,12 +12,7 @@ class App;
 
 namespace quanzu::tool {
 
-enum class Exit : int {
-  kSuccess = 0,
-  kBadInput = 1,     // what the user handed in is at fault
-  kUsage = 2,        // the command line is
-  kEnvironment = 3,  // a disk, a port, a peer is
-};
+using cmd::Exit;
 
 // Runs `body` when `command` was chosen; its exit becomes the program's.
 void on_chosen(CLI::App* command, std::function<Exit()> body);

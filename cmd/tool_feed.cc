@@ -32,15 +32,15 @@ Exit client_options(const FeedOptions& options, feed::ClientOptions& client) {
   client.token = options.token;
   client.patience = std::chrono::seconds(options.patience_s);
   client.first_patience = std::min<std::chrono::milliseconds>(client.patience, std::chrono::seconds(10));
-  return Exit::kSuccess;
+  return Exit::kOk;
 }
 
 Exit open_log(const std::string& path, std::ofstream& log) {
-  if (path.empty()) return Exit::kSuccess;
+  if (path.empty()) return Exit::kOk;
   log.open(path, std::ios::app);
-  if (log) return Exit::kSuccess;
+  if (log) return Exit::kOk;
   say("quanzu: --acked-log " + path + " can't be written");
-  return Exit::kEnvironment;
+  return Exit::kState;
 }
 
 namespace {
@@ -68,7 +68,7 @@ void Progress::end() {
 }
 
 Exit exit_of(feed::Client::Failure failure) {
-  return failure == feed::Client::Failure::kRefused ? Exit::kBadInput : Exit::kEnvironment;
+  return failure == feed::Client::Failure::kRefused ? Exit::kFailed : Exit::kState;
 }
 
 }  // namespace quanzu::tool

@@ -23,7 +23,7 @@ void add_feed_options(CLI::App& command, FeedOptions& options);
 
 // The client's options but its stream; on a wrong command line says so and gives kUsage.
 Exit client_options(const FeedOptions& options, feed::ClientOptions& client);
-// Opened for appending; errors are said on standard error and give kEnvironment. No name: left closed.
+// Opened for appending; errors are said on standard error and give kState. No name: left closed.
 Exit open_log(const std::string& path, std::ofstream& log);
 
 void say(const std::string& line);  // a line on standard error, over a progress bar if there is one

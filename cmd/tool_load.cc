@@ -46,22 +46,22 @@ void print(const LoadCommand& command, const simulator::LoadReport& report) {
 }
 
 Exit read_texts(const std::string& path, std::vector<std::string>& texts) {
-  if (path.empty()) return Exit::kSuccess;
+  if (path.empty()) return Exit::kOk;
   std::ifstream in(path);
   for (std::string line; std::getline(in, line);) {
     if (!line.empty()) texts.push_back(std::move(line));
   }
-  if (!texts.empty()) return Exit::kSuccess;
+  if (!texts.empty()) return Exit::kOk;
   say("quanzu: --text " + path + (in.eof() ? " holds no line of text" : " can't be read"));
-  return Exit::kBadInput;
+  return Exit::kFailed;
 }
 
 Exit load(LoadCommand& command) {
   std::ofstream log;
   Exit ready = client_options(command.feed, command.load.client);
-  if (ready == Exit::kSuccess) ready = read_texts(command.text, command.load.texts);
-  if (ready == Exit::kSuccess) ready = open_log(command.feed.acked_log, log);
-  if (ready != Exit::kSuccess) return ready;
+  if (ready == Exit::kOk) ready = read_texts(command.text, command.load.texts);
+  if (ready == Exit::kOk) ready = open_log(command.feed.acked_log, log);
+  if (ready != Exit::kOk) return ready;
   command.load.client.stream = command.feed.stream.empty() ? fresh_stream() : command.feed.stream;
   if (log.is_open()) command.load.acked_log = &log;
   command.load.say = say;
@@ -70,7 +70,7 @@ Exit load(LoadCommand& command) {
   const simulator::LoadReport report = simulator::run_load(command.load);
   progress.end();
   print(command, report);
-  if (!report.failure) return Exit::kSuccess;
+  if (!report.failure) return Exit::kOk;
   say("quanzu: " + report.message);
   return exit_of(*report.failure);
 }

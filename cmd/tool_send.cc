@@ -29,9 +29,9 @@ Exit prepare(SendCommand& command, std::ifstream& in) {
   command.rows.format = *format;
   if (!command.kind.empty()) command.rows.kind = find_kind(command.kind);
   in.open(command.file, std::ios::binary);
-  if (in) return Exit::kSuccess;
+  if (in) return Exit::kOk;
   say("quanzu: " + command.file + " can't be read");
-  return Exit::kBadInput;
+  return Exit::kFailed;
 }
 
 void print(const SendCommand& command, const feed::SendReport& report) {
@@ -52,28 +52,28 @@ Exit send(SendCommand& command) {
   std::ofstream log;
   feed::SendOptions options;
   Exit ready = client_options(command.feed, options.client);
-  if (ready == Exit::kSuccess) ready = prepare(command, in);
-  if (ready != Exit::kSuccess) return ready;
+  if (ready == Exit::kOk) ready = prepare(command, in);
+  if (ready != Exit::kOk) return ready;
   options.client.stream = command.feed.stream;
   if (options.client.stream.empty()) {
     Result<std::string> stream = feed::stream_of_file("send", command.file);
     if (!stream) {
       say("quanzu: " + stream.error().message);
-      return Exit::kBadInput;
+      return Exit::kFailed;
     }
     options.client.stream = std::move(*stream);
   }
   Result<feed::RowReader> rows = feed::RowReader::open(in, command.rows);
   if (!rows) {
     say("quanzu: " + command.file + ": " + rows.error().message);
-    return Exit::kBadInput;
+    return Exit::kFailed;
   }
   // What an earlier run was told is durable must still be there.
   if (!command.feed.acked_log.empty()) {
     options.client.acked = feed::last_acked(command.feed.acked_log, options.client.stream);
   }
   ready = open_log(command.feed.acked_log, log);
-  if (ready != Exit::kSuccess) return ready;
+  if (ready != Exit::kOk) return ready;
   if (log.is_open()) options.acked_log = &log;
   options.say = say;
   Progress progress;
@@ -83,7 +83,7 @@ Exit send(SendCommand& command) {
   const feed::SendReport report = feed::send_rows(*rows, options);
   progress.end();
   print(command, report);
-  if (!report.failure) return Exit::kSuccess;
+  if (!report.failure) return Exit::kOk;
   say("quanzu: " + report.message);
   return exit_of(*report.failure);
 }
