@@ -1,4 +1,5 @@
-// What the answers share when they read rows: paging, columns, and the documents stored in them.
+// What the answers share when they read rows: paging, filters, columns, and the documents stored in them. Each request
+// uses its own; HTTP threads.
 #pragma once
 #include <boost/json.hpp>
 #include <string>

@@ -1,4 +1,5 @@
 // What a GET gets: the console, its assets, health and metrics. Without transport, like Service.
+// Pure but for the Service that is asked; HTTP threads.
 #pragma once
 #include <string>
 #include <string_view>

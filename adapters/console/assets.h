@@ -1,4 +1,5 @@
-// The console's files, linked into the binary (adapters/console/embed.cmake). Immutable; any thread.
+// The console's files, linked into the binary (adapters/console/embed.cmake): index.html is "/", every other file
+// "/assets/NAME". Immutable; any thread.
 #pragma once
 #include <span>
 #include <string_view>
