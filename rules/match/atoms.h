@@ -67,4 +67,21 @@ std::string literal_expression(std::string_view literal);
 bool holds_string(const Atom& atom, std::string_view value, std::string_view other);
 bool holds_number(const Atom& atom, double value);
 
+// The answer of such an atom for a signal; value_of(subject) gives a string field in the subject's form.
+template <class ValueOf>
+bool atom_holds(const Atom& atom, const Signal& signal, ValueOf&& value_of) {
+  const bool present = is_present(atom.subject.source, signal);
+  if (atom.op == AtomOp::kExists) return present;
+  if (atom.op == AtomOp::kAbsent) return !present;
+  if (!present) return false;
+  const bool strings = source_type(atom.subject.source) == FieldType::kString;
+  if (atom.op == AtomOp::kFieldRef) {
+    if (!is_present(atom.other.source, signal)) return false;
+    if (!strings) return number_of(atom.subject.source, signal) == number_of(atom.other.source, signal);
+    return holds_string(atom, value_of(atom.subject), value_of(atom.other));
+  }
+  return strings ? holds_string(atom, value_of(atom.subject), {})
+                 : holds_number(atom, number_of(atom.subject.source, signal));
+}
+
 }  // namespace quanzu::rules

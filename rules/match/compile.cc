@@ -10,8 +10,6 @@ namespace quanzu::rules {
 
 namespace {
 
-constexpr uint8_t kEveryKind = (1U << kKindCount) - 1;
-
 std::string place_of(const Rule& rule, const Mark& mark) {
   std::string place = rule.file.empty() ? "(no file)" : rule.file;
   if (mark.line > 0) place += ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
@@ -79,17 +77,6 @@ class Compiler {
     std::vector<Expression> witnesses;
     std::vector<Expression> patterns;
   };
-
-  static Result<uint8_t> kinds_of(const LogSource& source) {
-    if (!source.service.empty()) {
-      return fail(Code::kInvalidArgument, "logsource.service is not supported yet: leave it out");
-    }
-    if (!source.product.empty() && source.product != "quanzu") return uint8_t{0};  // made for other events
-    if (source.category.empty()) return kEveryKind;
-    const std::optional<Kind> kind = find_kind(source.category);
-    if (!kind) return fail(Code::kInvalidArgument, "logsource.category '" + source.category + "' is no signal kind");
-    return static_cast<uint8_t>(1U << static_cast<unsigned>(*kind));
-  }
 
   Result<Formula> formula_of(const Rule& rule, const Node& node, uint8_t kinds) {
     Formula formula;
@@ -215,10 +202,11 @@ class Compiler {
 Program::Program() = default;
 Program::~Program() = default;
 
-Result<std::shared_ptr<const Program>> Program::compile(const Pack& pack) {
+Result<std::shared_ptr<const Program>> Program::compile(Pack pack) {
   Compiler compiler;
   std::shared_ptr<Program> program(new Program());
-  for (const Rule& rule : pack.rules) {
+  program->pack_ = std::move(pack);
+  for (const Rule& rule : program->pack_.rules) {
     const Result<void> added = compiler.add(rule);
     if (!added) return Failure(added.error());
     program->rules_.push_back(rule.info);
@@ -226,9 +214,8 @@ Result<std::shared_ptr<const Program>> Program::compile(const Pack& pack) {
   Result<std::unique_ptr<Compiled>> code = compiler.finish();
   if (!code) return Failure(code.error());
   program->code_ = std::move(*code);
-  program->hash_ = pack.hash;
   program->without_witness_ = compiler.without_witness();
-  program->size_.rules = pack.rules.size();
+  program->size_.rules = program->rules_.size();
   program->size_.atoms = program->code_->atoms.size();
   program->size_.always_evaluated = program->without_witness_.size();
   for (const auto& subject : program->code_->subjects) {

@@ -25,13 +25,14 @@ struct ProgramSize {
 class Program {
  public:
   // Errors: kInvalidArgument naming the rule, its file and place, what is refused and why.
-  static Result<std::shared_ptr<const Program>> compile(const Pack& pack);
+  static Result<std::shared_ptr<const Program>> compile(Pack pack);
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
-  const std::vector<RuleInfo>& rules() const { return rules_; }  // by RuleIndex: the order of the pack
-  const std::string& hash() const { return hash_; }
+  const std::vector<RuleInfo>& rules() const { return rules_; }           // by RuleIndex: the order of the pack
+  const Rule& rule(RuleIndex index) const { return pack_.rules[index]; }  // as read: for explanations
+  const std::string& hash() const { return pack_.hash; }
   const ProgramSize& size() const { return size_; }
   // Rules that no positive string holds to a few signals, so that each signal of their kind evaluates them.
   const std::vector<RuleIndex>& without_witness() const { return without_witness_; }
@@ -40,8 +41,8 @@ class Program {
  private:
   Program();
 
+  Pack pack_;
   std::vector<RuleInfo> rules_;
-  std::string hash_;
   ProgramSize size_;
   std::vector<RuleIndex> without_witness_;
   std::unique_ptr<Compiled> code_;

@@ -39,7 +39,6 @@ struct Scanner::State {
     return value;
   }
   void find_patterns(const SubjectCode& subject);
-  bool compute(const Atom& atom);
   std::string_view value_of(Subject subject);
   std::string_view form_of(Subject subject, Value& value);
 };
@@ -120,7 +119,7 @@ bool Scanner::State::ask(AtomId id) {
   const Atom& atom = code->atoms[id];
   switch (code->sites[id]) {
     case AtomSite::kDirect:
-      return answer(id, compute(atom));
+      return answer(id, atom_holds(atom, *signal, [this](Subject subject) { return value_of(subject); }));
     case AtomSite::kWitness:
       find_witnesses(*code->subjects[atom.subject.index()]);
       break;
@@ -129,21 +128,6 @@ bool Scanner::State::ask(AtomId id) {
       break;
   }
   return known() ? (answers[id] & 1U) != 0 : answer(id, false);
-}
-
-bool Scanner::State::compute(const Atom& atom) {
-  const bool present = is_present(atom.subject.source, *signal);
-  if (atom.op == AtomOp::kExists) return present;
-  if (atom.op == AtomOp::kAbsent) return !present;
-  if (!present) return false;
-  const bool strings = source_type(atom.subject.source) == FieldType::kString;
-  if (atom.op == AtomOp::kFieldRef) {
-    if (!is_present(atom.other.source, *signal)) return false;
-    if (!strings) return number_of(atom.subject.source, *signal) == number_of(atom.other.source, *signal);
-    return holds_string(atom, value_of(atom.subject), value_of(atom.other));
-  }
-  return strings ? holds_string(atom, value_of(atom.subject), {})
-                 : holds_number(atom, number_of(atom.subject.source, *signal));
 }
 
 bool Scanner::State::holds(RuleIndex rule) {

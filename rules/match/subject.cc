@@ -62,6 +62,17 @@ uint8_t source_kinds(Source source) {
   return field ? field_info(*field).kinds : kEveryKind;
 }
 
+Result<uint8_t> kinds_of(const LogSource& source) {
+  if (!source.service.empty()) {
+    return fail(Code::kInvalidArgument, "logsource.service is not supported yet: leave it out");
+  }
+  if (!source.product.empty() && source.product != "quanzu") return uint8_t{0};
+  if (source.category.empty()) return kEveryKind;
+  const std::optional<Kind> kind = find_kind(source.category);
+  if (!kind) return fail(Code::kInvalidArgument, "logsource.category '" + source.category + "' is no signal kind");
+  return static_cast<uint8_t>(1U << static_cast<unsigned>(*kind));
+}
+
 bool is_present(Source source, const Signal& signal) {
   switch (source) {
     case Source::kKind:

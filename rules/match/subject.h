@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/signal.h"
+#include "rules/lang/rule.h"
 
 namespace quanzu::rules {
 
@@ -41,6 +42,10 @@ std::string_view source_name(Source source);
 FieldType source_type(Source source);
 // Bit k: a signal of kind k may carry it.
 uint8_t source_kinds(Source source);
+
+// Bit k: a rule of this logsource takes signals of kind k; none where it was made for another product's events.
+// Errors: a category that is no kind, a service.
+Result<uint8_t> kinds_of(const LogSource& source);
 
 bool is_present(Source source, const Signal& signal);
 // The value as the signal holds it, before any form; empty where absent. Of string sources.

@@ -2,7 +2,7 @@
 #include <deque>
 #include <random>
 
-#include "rules/match/program.h"
+#include "rules/match/explain.h"
 #include "tests/catch.h"
 #include "tests/rules/evaluator.h"
 #include "tests/rules/make_rule.h"
@@ -149,7 +149,7 @@ TEST_CASE("a compiled program agrees with the plainest reading of its rules") {
     World world(seed);
     Pack pack;
     for (size_t i = 0; i < 40; ++i) pack.rules.push_back(world.make_rule());
-    const auto program = Program::compile(pack);
+    const auto program = Program::compile(std::move(pack));
     INFO("seed " << seed << ": " << (program ? "" : program.error().message));
     REQUIRE(program.has_value());
     Scanner scanner;
@@ -158,13 +158,45 @@ TEST_CASE("a compiled program agrees with the plainest reading of its rules") {
       const Signal signal = world.signal();
       const Evaluator evaluator(signal, regexes);
       std::vector<RuleIndex> expected;
-      for (RuleIndex i = 0; i < pack.rules.size(); ++i) {
-        if (evaluator.holds(pack.rules[i])) expected.push_back(i);
+      for (RuleIndex i = 0; i < (*program)->rules().size(); ++i) {
+        if (evaluator.holds((*program)->rule(i))) expected.push_back(i);
       }
       out.clear();
       scanner.scan(**program, signal, out);
       INFO("signal " << n << " text '" << signal.string(Field::kText) << "'");
       REQUIRE(out == expected);
+    }
+  }
+}
+
+bool is_boundary(std::string_view text, uint32_t at) {
+  return at == text.size() || (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
+}
+
+TEST_CASE("an explanation agrees with the plainest reading, and its places lie between characters") {
+  Evaluator::Regexes regexes;
+  for (uint32_t seed = 21; seed <= 24; ++seed) {
+    World world(seed);
+    for (size_t i = 0; i < 30; ++i) {
+      const Rule made = world.make_rule();
+      Result<Explainer> explainer = Explainer::make(made);
+      INFO("seed " << seed << " rule " << i << ": " << (explainer ? "" : explainer.error().message));
+      REQUIRE(explainer.has_value());
+      for (size_t n = 0; n < 40; ++n) {
+        const Signal signal = world.signal();
+        const std::string_view text = signal.string(Field::kText);
+        INFO("signal " << n << " text '" << text << "'");
+        const bool expected = Evaluator(signal, regexes).holds(made);
+        REQUIRE(explainer->explain(signal).holds == expected);
+        for (const auto& [begin, end] : explainer->spans(text)) {
+          REQUIRE(begin < end);
+          REQUIRE(end <= text.size());
+          if (find_invalid_utf8(text) == std::string_view::npos) {
+            REQUIRE(is_boundary(text, begin));
+            REQUIRE(is_boundary(text, end));
+          }
+        }
+      }
     }
   }
 }

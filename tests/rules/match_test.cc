@@ -15,8 +15,8 @@ Signal sms(std::string_view text) {
   return signal;
 }
 
-std::shared_ptr<const Program> compiled(const Pack& pack) {
-  auto program = Program::compile(pack);
+std::shared_ptr<const Program> compiled(Pack pack) {
+  auto program = Program::compile(std::move(pack));
   if (!program) FAIL(program.error().message);
   return *program;
 }
@@ -146,7 +146,7 @@ TEST_CASE("of many prefixes and suffixes all that fit are found") {
   for (const char* suffix : {"*.com", "*bank.com", "*evil-bank.com", "*.cn", "*m"}) {
     many.rules.push_back(rule(suffix, "", is("url.host", suffix)));
   }
-  const auto program = compiled(many);
+  const auto program = compiled(std::move(many));
   Signal signal;
   signal.set(Field::kPeerNumber, "85261234567");
   signal.peer = Number("85261234567");
@@ -218,7 +218,7 @@ TEST_CASE("one scanner serves several programs in turn") {
   Pack more;
   for (int i = 0; i < 300; ++i)
     more.rules.push_back(rule(std::to_string(i), "", regex("text", "安全.{0,9}" + std::to_string(i) + "号")));
-  const auto second = compiled(more);
+  const auto second = compiled(std::move(more));
   Scanner scanner;
   std::vector<RuleIndex> out;
   for (int round = 0; round < 3; ++round) {
@@ -235,7 +235,7 @@ TEST_CASE("thousands of rules are all found") {
   Pack many;
   for (int i = 0; i < 3000; ++i)
     many.rules.push_back(rule(std::to_string(i), "sms", contains("text", "词" + std::to_string(i) + "尾")));
-  const auto program = compiled(many);
+  const auto program = compiled(std::move(many));
   CHECK(program->size().rules == 3000);
   CHECK(program->size().always_evaluated == 0);
   Scanner scanner;
