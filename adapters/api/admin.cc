@@ -98,11 +98,14 @@ void admin_reload_packs(Context& context, Call call) {
   context.backend.reload_packs(call.reply);
 }
 
-void auth_me(Context&, Call call) {
+// Beside who asks: the server's clock, which may be manual or run faster than the reader's own.
+void auth_me(Context& context, Call call) {
   if (const Result<void> done = call.fields.finish(); !done) return call.refuse(done.error());
   call.reply(json::serialize(json::object{{"user_id", id_text(call.caller.id)},
                                           {"name", call.caller.name},
-                                          {"role", std::string(role_name(call.caller.role))}}));
+                                          {"role", std::string(role_name(call.caller.role))},
+                                          {"now", format_rfc3339(context.backend.now())},
+                                          {"manual_clock", context.backend.manual_clock()}}));
 }
 
 }  // namespace quanzu::api
