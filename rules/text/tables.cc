@@ -61,6 +61,13 @@ Mapping mapping_of(char32_t code_point) {
   return {Mapping::Type::kMany, 0, {kSpecialPool.data() + begin, end - begin}};
 }
 
+Mapping nfkc_cf_of(char32_t code_point) {
+  if (code_point >= kHanBegin && code_point < kHanEnd) return {};
+  const char32_t* record = find_record<3, 1>(kScriptKept, {code_point});
+  if (record == nullptr) return mapping_of(code_point);
+  return {Mapping::Type::kMany, 0, {kScriptKeptPool.data() + record[1], record[2]}};
+}
+
 uint8_t properties_of(char32_t code_point) {
   return code_point < kLimit ? two_stage(kPropertyStage1, kPropertyStage2, code_point) : uint8_t{0};
 }

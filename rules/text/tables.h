@@ -30,6 +30,8 @@ struct Mapping {
 };
 
 Mapping mapping_of(char32_t code_point);
+// Its NFKC_CF mapping alone: traditional characters stay what they are. Slower: for what shows the standard's form.
+Mapping nfkc_cf_of(char32_t code_point);
 uint8_t properties_of(char32_t code_point);
 
 // Simple case folding, statuses C and S: one code point to one.

@@ -1,6 +1,7 @@
 // The committed tables against ICU, on every code point: built where ICU is installed.
 #include "rules/text/tables.h"
 
+#include "rules/text/nfkc_cf.h"
 #include "rules/text/normalize.h"
 #include "rules/text/utf8.h"
 #include "tests/catch.h"
@@ -106,6 +107,30 @@ TEST_CASE("text without Han normalises to exactly ICU's NFKC_CF, combining seque
     const std::u32string expected = icu_nfkc_cf(normalizer, icu::UnicodeString::fromUTF8(bytes));
     INFO(bytes);
     REQUIRE(ours.normalize(bytes) == to_utf8(expected));
+  }
+}
+
+TEST_CASE("the standard's form alone is ICU's on every code point, and on any row of them") {
+  const icu::Normalizer2& normalizer = nfkc_cf();
+  size_t differences = 0;
+  for (char32_t c = 0; c < 0x110000; ++c) {
+    if (!is_assigned_scalar(c)) continue;
+    const std::u32string expected = icu_nfkc_cf(normalizer, icu::UnicodeString(static_cast<UChar32>(c)));
+    if (nfkc_casefold(to_utf8({&c, 1})) != to_utf8(expected)) ++differences;
+  }
+  CHECK(differences == 0);
+  const std::u32string alphabet = U"轉賬 转账㈶㊖㍿ⅣＡaE\u0301\u0323\uF900\u2F83\u1100\u1161\u11A8ｶﾞ\u00AD。";
+  std::mt19937 random(12);
+  for (int i = 0; i < 20000; ++i) {
+    std::u32string text;
+    for (size_t n = random() % 12; n > 0; --n) {
+      char32_t c = alphabet[random() % alphabet.size()];
+      if (random() % 8 == 0) c = random() % 0x10FFFF;
+      if (is_assigned_scalar(c)) text.push_back(c);
+    }
+    const std::string bytes = to_utf8(text);
+    INFO(bytes);
+    REQUIRE(nfkc_casefold(bytes) == to_utf8(icu_nfkc_cf(normalizer, icu::UnicodeString::fromUTF8(bytes))));
   }
 }
 

@@ -69,12 +69,16 @@ struct Source {
   const icu::Normalizer2* nfkc_cf;
   std::map<char32_t, char32_t> simplified;
 
-  std::u32string map(char32_t c) const {
+  std::u32string fold(char32_t c) const {
     icu::UnicodeString text;
     UErrorCode status = U_ZERO_ERROR;
     nfkc_cf->normalize(icu::UnicodeString(static_cast<UChar32>(c)), text, status);
     check(status);
-    std::u32string out = to_u32(text);
+    return to_u32(text);
+  }
+
+  std::u32string map(char32_t c) const {
+    std::u32string out = fold(c);
     for (char32_t& mapped : out) {
       // A few of OpenCC's simplified forms are keys themselves; the fixed point makes normalising idempotent.
       for (auto found = simplified.find(mapped); found != simplified.end(); found = simplified.find(mapped)) {
@@ -157,6 +161,26 @@ void print_mappings(const Source& source) {
   std::printf("const uint32_t kMaxExpansion = %zu;\n", expansion);
 }
 
+// NFKC_CF alone, where the mapping went on to simplified characters: code point, begin and size in the pool. The main
+// block of ideographs is left out: there it is the character itself.
+void print_script_kept(const Source& source) {
+  std::vector<char32_t> records;
+  std::u32string pool;
+  for (char32_t c = 0; c < kLimit; ++c) {
+    if (c >= 0xD800 && c < 0xE000) continue;
+    const std::u32string folded = source.fold(c);
+    if (c >= kHanBegin && c < kHanEnd) {
+      if (folded != std::u32string(1, c)) die("an ideograph folds: " + std::to_string(c));
+      continue;
+    }
+    if (folded == source.map(c)) continue;
+    records.insert(records.end(), {c, static_cast<char32_t>(pool.size()), static_cast<char32_t>(folded.size())});
+    pool += folded;
+  }
+  print("char32_t", "kScriptKept", records);
+  print("char32_t", "kScriptKeptPool", std::vector<char32_t>(pool.begin(), pool.end()));
+}
+
 struct Composition {
   char32_t first, second, composed;
 };
@@ -188,8 +212,7 @@ void print_compositions(std::vector<Composition> all) {
     return std::pair(a.first, a.second) < std::pair(b.first, b.second);
   });
   print("char32_t", "kByParts", flat());
-  std::sort(all.begin(), all.end(),
-            [](const Composition& a, const Composition& b) { return a.composed < b.composed; });
+  std::sort(all.begin(), all.end(), [](const Composition& a, const Composition& b) { return a.composed < b.composed; });
   print("char32_t", "kByComposed", flat());
 }
 
@@ -204,17 +227,15 @@ void print_properties(const Source& source, const std::vector<Composition>& all)
     const std::u32string mapped = source.map(c);
     if (mapped.empty()) continue;
     UErrorCode status = U_ZERO_ERROR;
-    const bool han = (uscript_getScript(static_cast<UChar32>(mapped[0]), &status) == USCRIPT_HAN) ||
-                     (mapped[0] >= 0x3001 && mapped[0] <= 0x303F &&
-                      u_getCombiningClass(static_cast<UChar32>(mapped[0])) == 0);
+    const bool han =
+        (uscript_getScript(static_cast<UChar32>(mapped[0]), &status) == USCRIPT_HAN) ||
+        (mapped[0] >= 0x3001 && mapped[0] <= 0x303F && u_getCombiningClass(static_cast<UChar32>(mapped[0])) == 0);
     check(status);
     const bool space = mapped.size() == 1 && u_isUWhiteSpace(static_cast<UChar32>(mapped[0]));
     bool joins = false;
-    for (char32_t m : mapped)
-      joins = joins || u_getCombiningClass(static_cast<UChar32>(m)) != 0 || seconds.contains(m);
+    for (char32_t m : mapped) joins = joins || u_getCombiningClass(static_cast<UChar32>(m)) != 0 || seconds.contains(m);
     // Only what begins with such a one can reach back; a later one is composed inside the mapping already.
-    joins =
-        joins && (u_getCombiningClass(static_cast<UChar32>(mapped[0])) != 0 || seconds.contains(mapped[0]));
+    joins = joins && (u_getCombiningClass(static_cast<UChar32>(mapped[0])) != 0 || seconds.contains(mapped[0]));
     properties[c] = static_cast<uint8_t>((han ? 1 : 0) | (space ? 2 : 0) | (joins ? 4 : 0));
   }
   print_two_stages("uint8_t", "kProperty", properties);
@@ -246,6 +267,7 @@ int main(int argc, char** argv) {
       "not edit.\n",
       U_ICU_VERSION, U_UNICODE_VERSION);
   print_mappings(source);
+  print_script_kept(source);
   const std::vector<Composition> all = compositions(source);
   print_compositions(all);
   print_properties(source, all);
