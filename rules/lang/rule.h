@@ -1,7 +1,6 @@
-// A detection rule as read: Sigma's three parts (logsource, detection, condition) as a typed tree with the
-// mark of each piece, plus our `antifraud:` namespace and the inline tests. Plain data; made by
-// rules/lang/parse, checked by rules/lang/check, compiled by rules/match/compile, walked by
-// rules/match/explain.
+// A detection rule as read: Sigma's three parts (logsource, detection, condition) as a typed tree with the mark of each
+// piece; and a pack, which is all documents of a folder. Plain data; made by rules/lang/parse, checked by
+// rules/lang/check, compiled by rules/match/compile, walked by rules/match/explain.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -11,15 +10,11 @@
 #include <variant>
 #include <vector>
 
-#include "engine/alert.h"
 #include "engine/signal.h"
+#include "rules/lang/correlation.h"
+#include "rules/lang/document.h"
 
 namespace quanzu::rules {
-
-struct Mark {  // 1-based, in bytes; 0 where unknown
-  int line = 0;
-  int column = 0;
-};
 
 // A string value in parts: literal runs, wildcards, placeholders. "a*b?" is {"a", any_run, "b", any_one}; ""
 // has no part. Two literals never stand side by side. A pack that loads without an error holds no
@@ -74,8 +69,8 @@ struct TimePart {  // a part of a time in the pack's zone, equal to the value or
 struct InList {
   std::string list;
 };
-using Value = std::variant<StringPattern, Regex, NumberValue, bool, Null, CompareValue, Exists, Cidr,
-                           FieldRef, TimePart, InList>;
+using Value =
+    std::variant<StringPattern, Regex, NumberValue, bool, Null, CompareValue, Exists, Cidr, FieldRef, TimePart, InList>;
 
 // The boolean tree of a condition with every selection resolved into it. neq and lists are kNot and kOr by
 // then.
@@ -95,67 +90,17 @@ struct Node {
   bool expansion = false;  // a kOr that one value became (windash, base64offset, a placeholder's list)
 };
 
-struct LogSource {
-  std::string category;  // a signal's kind in our packs; empty: any
-  std::string product;
-  std::string service;
-};
-
-// An event's field in an inline test; at, kind and the dotted names of the taxonomy.
-using FieldValue = std::variant<std::monostate, bool, double, std::string>;  // monostate: null
-struct EventField {
-  std::string name;
-  FieldValue value;
-  Mark mark;
-};
-struct TestEvent {
-  std::vector<EventField> fields;
-  Mark mark;
-};
-struct TestExpect {               // an alert of this rule, or `count` of them
-  std::optional<std::string> at;  // RFC 3339, or relative to the test's start ("+5m")
-  std::optional<int> count;
-  std::optional<std::string> group;
-  std::optional<std::string> level;
-  Mark mark;
-};
-struct RuleTest {
-  std::string name;
-  std::string start;
-  std::vector<TestEvent> events;
-  std::vector<TestExpect> expect;  // empty: must stay silent
-  Mark mark;
-};
-
-// Our namespace, beside what RuleInfo holds.
-struct Suppress {
-  std::vector<std::string> by;  // empty: all group keys
-  Duration period{};
-};
-enum class WindowMode : uint8_t { kSliding, kArrival };
-struct Window {
-  WindowMode mode = WindowMode::kSliding;
-  Duration lateness{};
-};
-
-struct Rule {
-  std::string file;
-  RuleInfo
-      info;  // id (else name, else the file's name), version, title, fraud type, stage, weight, half-life
-  std::string name;
-  std::string owner;
-  std::string level;  // Sigma's own word, as written
-  std::string status;
+struct Rule : Document {
   LogSource logsource;
   std::vector<NodePtr> conditions;  // a list of conditions is OR
-  std::optional<Suppress> suppress;
-  std::optional<Window> window;
-  std::optional<int> max_alerts_per_day;
-  std::string script;
-  std::string since;  // dates as written
-  std::string review_by;
-  std::vector<RuleTest> tests;
-  Mark mark;
+};
+
+// What is ANDed to the detections of the rules that it names. Selection names are its own.
+struct Filter : Document {
+  LogSource logsource;
+  bool any = false;            // `rules: any`: each rule that has every logsource key of this with the same value
+  std::vector<RuleRef> rules;  // else these
+  NodePtr condition;
 };
 
 enum class Severity : uint8_t { kError, kWarning };
@@ -168,9 +113,12 @@ struct Problem {
   std::string suggestion;  // the nearest correct form, or empty
 };
 
-// All rules under a folder (its subfolders are packs), in path order; files end in .yml or .yaml.
+// All documents under a folder (its subfolders are packs), in path order; files end in .yml or .yaml. A RuleIndex counts
+// the rules first, then the correlations.
 struct Pack {
   std::vector<Rule> rules;
+  std::vector<Correlation> correlations;
+  std::vector<Filter> filters;  // the conditions of their rules hold them by then
   std::vector<Problem> problems;
   std::string hash;  // SHA-256, hex, over every file's path and bytes
   bool ok() const;   // no problem is an error
