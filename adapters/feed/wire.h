@@ -1,5 +1,5 @@
 // The Signal message of feed.proto, read and written by hand: it is the hot path, and the views that
-// decode_signal() leaves in an engine Signal spare a copy a field (docs/decisions/feed-wire.md has the
+// decode_signal() leaves in an engine Signal spare a copy a field (docs/decisions/0001-own-feed-decoder.md has the
 // figures). What protobuf's parser accepts is accepted, what it rejects is rejected;
 // tests/adapters/feed_wire_test.cc holds the two together. Pure functions, any thread.
 #pragma once

@@ -1,6 +1,6 @@
 // A compiled pack: which rules hold for one signal. Immutable and shared by every match worker; each worker has a Scanner
 // with its own scratch. Cost is that of what matches, not of how many rules there are: a witness index names the few
-// rules worth evaluating, and what only those ask is looked at only then (docs/decisions/witness-index.md).
+// rules worth evaluating, and what only those ask is looked at only then (docs/decisions/0002-witness-index.md).
 #pragma once
 #include <memory>
 #include <string>
