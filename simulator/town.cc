@@ -142,14 +142,12 @@ void Town::fraudulent(const Planned& planned, TimedSignal& into) {
       break;
     case Step::kScreen:
       begin(signal, kApp, into.at, victim);
-      signal.set_peer_number(campaign.peer);
       signal.set_app_package("com.meeting.share" + std::to_string(random_.below(9)));
       signal.set_app_name("视频会议");
       signal.set_app_action(random_.chance(700) ? "share_screen" : "remote_control");
       break;
     case Step::kTransfer:
       begin(signal, kTransfer, into.at, victim);
-      signal.set_peer_number(campaign.peer);
       signal.set_peer_account(campaign.account);
       signal.set_amount_fen(random_.between(50, 2000) * 10000);
       signal.set_transfer_channel("bank");
