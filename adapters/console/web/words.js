@@ -23,7 +23,7 @@ const zh_en = {
   overdue: ["超时", "Overdue"],
   longest: ["最久", "longest"],
   mine: ["我的", "Mine"],
-  today: ["今日结案", "Closed today"],
+  today: ["今日结案", "Today"],
   none: ["无", "none"],
   queue_order: ["按风险等级、再按时限排序", "By level, then by deadline"],
   queue_empty: ["没有在办案件。新案件会自动出现。", "No case is open. New ones appear by themselves."],
@@ -127,9 +127,10 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
-// A word of the API in the reader's language; a word that this console doesn't know stays as it is.
+// A word of the API in the reader's language; a word that this console doesn't know stays as it is. An empty one is "none"
+// where its kind has that.
 export function word(kind, name) {
-  const chinese = enumerations[kind][name];
-  return language === "zh" && chinese ? chinese : String(name ?? "").replaceAll("_", " ");
+  const known = enumerations[kind][name || "none"];
+  return language === "zh" && known ? known : String(name || (known ? "none" : "")).replaceAll("_", " ");
 }
 export const words_of = (kind) => Object.keys(enumerations[kind]);
