@@ -155,7 +155,7 @@ export class CaseView {
       el("span", { class: "buttons" }, buttons, said));
   }
 
-  // The reply to a write: {case}, or an instruction's {instruction}, whose case is read again.
+  // The reply to a write.
   took(answer) {
     const of = answer.case;
     if (of) {
