@@ -22,6 +22,7 @@ namespace quanzu::rules {
 enum class Wildcard : uint8_t { kAnyRun, kAnyOne };
 struct Placeholder {
   std::string name;  // %name%
+  friend bool operator==(const Placeholder&, const Placeholder&) = default;
 };
 using StringPart = std::variant<std::string, Wildcard, Placeholder>;
 struct StringPattern {  // matches the whole field; contains and the like are wildcards at its ends

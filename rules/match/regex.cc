@@ -87,7 +87,7 @@ class Tokenizer {
   RegexToken braces() {
     size_t i = at_ + 1;
     bool zero = true;
-    while (i < pattern_.size() && is_digit(pattern_[i])) zero = zero && pattern_[i++] == '0';
+    for (; i < pattern_.size() && is_digit(pattern_[i]); ++i) zero = zero && pattern_[i] == '0';
     const bool number = i > at_ + 1;
     if (number && i < pattern_.size() && pattern_[i] == ',') {
       ++i;

@@ -177,6 +177,11 @@ TEST_CASE("regular expressions are unanchored and case-sensitive unless they say
   CHECK(matches_one(regex("text", "(刷单|领取)"), signal));
 }
 
+TEST_CASE("the digits of a repeat are read to their end") {
+  CHECK(matches_one(regex("text", "x{12}y{10,}"), sms("xxxxxxxxxxxxyyyyyyyyyy")));
+  CHECK_FALSE(matches_one(regex("text", "x{12}y{10,}"), sms("xxxxxxxxxxxxyyyyyyyyy")));
+}
+
 TEST_CASE("keywords are contained in any string field") {
   Signal signal = sms("你好");
   signal.set(Field::kTitle, "Agent 007");

@@ -1,0 +1,175 @@
+#include "rules/lang/load.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "rules/lang/parse_rule.h"
+
+namespace quanzu::rules {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct File {
+  fs::path path;
+  std::string inside;  // its path inside the pack
+  std::string bytes;
+};
+
+bool is_rule_file(const fs::path& path) {
+  return path.extension() == ".yml" || path.extension() == ".yaml";
+}
+
+bool is_list_file(const fs::path& path) {
+  return path.parent_path().filename() == "lists" && (path.extension() == ".txt" || path.extension() == ".tsv");
+}
+
+// SHA-256 over names and bytes, each with its length before it, so that nothing can move from one to the other.
+class PackHash {
+ public:
+  PackHash() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+    ENSURE(context_ != nullptr && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1, "OpenSSL has SHA-256");
+  }
+  void add(std::string_view text) {
+    const std::string size = std::to_string(text.size()) + ":";
+    update(size);
+    update(text);
+  }
+  std::string hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    ENSURE(EVP_DigestFinal_ex(context_.get(), digest.data(), &size) == 1, "a digest ends");
+    std::string out;
+    for (unsigned i = 0; i < size; ++i) {
+      out += "0123456789abcdef"[digest[i] >> 4U];
+      out += "0123456789abcdef"[digest[i] & 15U];
+    }
+    return out;
+  }
+
+ private:
+  void update(std::string_view text) {
+    ENSURE(EVP_DigestUpdate(context_.get(), text.data(), text.size()) == 1, "a digest takes bytes");
+  }
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+class Loader {
+ public:
+  explicit Loader(const LoadOptions& options) : options_(options) {}
+
+  Pack load(const fs::path& path) {
+    std::vector<File> files = read_all(path);
+    PackHash hash;
+    for (const File& file : files) {
+      hash.add(file.inside);
+      hash.add(file.bytes);
+      if (is_list_file(file.path)) add_list(file);
+    }
+    pack_.hash = hash.hex();
+    size_t rule_files = 0;
+    for (const File& file : files) {
+      if (!is_rule_file(file.path)) continue;
+      add_rules(file);
+      ++rule_files;
+    }
+    if (rule_files == 0 && pack_.problems.empty()) {
+      problem(path.string(), "no rule file (.yml or .yaml) is here");
+    }
+    check_names();
+    return std::move(pack_);
+  }
+
+ private:
+  void problem(const std::string& file, std::string reason) {
+    pack_.problems.push_back({Severity::kError, file, {}, {}, std::move(reason), {}});
+  }
+
+  std::vector<File> read_all(const fs::path& path) {
+    std::vector<File> files;
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+      read(path, path, files);
+      return files;
+    }
+    for (fs::recursive_directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
+      if (!at->is_regular_file(error) || (!is_rule_file(at->path()) && !is_list_file(at->path()))) continue;
+      read(at->path(), path, files);
+    }
+    if (error) problem(path.string(), "the folder cannot be read: " + error.message());
+    std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.inside < b.inside; });
+    return files;
+  }
+
+  void read(const fs::path& path, const fs::path& root, std::vector<File>& files) {
+    File file{path, (path == root ? path.filename() : path.lexically_relative(root)).string(), {}};
+    std::ifstream stream(path, std::ios::binary);
+    std::ostringstream bytes;
+    bytes << stream.rdbuf();
+    if (!stream || (bytes.fail() && !bytes.str().empty())) {
+      problem(path.string(), "the file cannot be read: does it exist, and may it be read?");
+      return;
+    }
+    file.bytes = std::move(bytes).str();
+    files.push_back(std::move(file));
+  }
+
+  void add_list(const File& file) {
+    Problems problems(file.path.string(), pack_.problems);
+    std::vector<ListEntry> entries = parse_list(file.bytes, file.path.extension() == ".tsv", problems);
+    if (!lists_.emplace(file.path.stem().string(), std::move(entries)).second) {
+      problems.error({}, file.path.stem().string(), "another list of this pack has this name");
+    }
+  }
+
+  void add_rules(const File& file) {
+    Problems problems(file.path.string(), pack_.problems);
+    const std::vector<YamlDocument> documents = parse_yaml(file.bytes, problems);
+    if (documents.empty() && problems.errors() == 0) problems.error({1, 1}, "", "the file holds no rule");
+    const ParseContext context{problems, lists_, options_};
+    for (const YamlDocument& document : documents) {
+      if (std::optional<Rule> rule = parse_rule(*document.root, context, documents.size() == 1)) {
+        pack_.rules.push_back(std::move(*rule));
+      }
+    }
+  }
+
+  // Ids and names are unique together: a reference may be either.
+  void check_names() {
+    std::map<std::string, const Rule*> seen;
+    for (const Rule& rule : pack_.rules) {
+      for (const std::string& name : std::set<std::string>{rule.info.id, rule.name}) {
+        if (name.empty()) continue;
+        const auto [known, fresh] = seen.emplace(name, &rule);
+        if (fresh) continue;
+        const Rule& other = *known->second;
+        Problems(rule.file, pack_.problems)
+            .error(rule.mark, name,
+                   "this id or name is taken by the rule at " + other.file + ":" + std::to_string(other.mark.line));
+      }
+    }
+  }
+
+  LoadOptions options_;
+  Lists lists_;
+  Pack pack_;
+};
+
+}  // namespace
+
+bool Pack::ok() const {
+  return std::none_of(problems.begin(), problems.end(),
+                      [](const Problem& problem) { return problem.severity == Severity::kError; });
+}
+
+Pack load_pack(const fs::path& path, const LoadOptions& options) {
+  return Loader(options).load(path);
+}
+
+}  // namespace quanzu::rules
