@@ -1,7 +1,5 @@
 #include "rules/lang/load.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <fstream>
 #include <map>
@@ -9,6 +7,7 @@
 #include <sstream>
 
 #include "rules/lang/parse_rule.h"
+#include "rules/lang/sha256.h"
 
 namespace quanzu::rules {
 
@@ -30,35 +29,11 @@ bool is_list_file(const fs::path& path) {
   return path.parent_path().filename() == "lists" && (path.extension() == ".txt" || path.extension() == ".tsv");
 }
 
-// SHA-256 over names and bytes, each with its length before it, so that nothing can move from one to the other.
-class PackHash {
- public:
-  PackHash() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
-    ENSURE(context_ != nullptr && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1, "OpenSSL has SHA-256");
-  }
-  void add(std::string_view text) {
-    const std::string size = std::to_string(text.size()) + ":";
-    update(size);
-    update(text);
-  }
-  std::string hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    ENSURE(EVP_DigestFinal_ex(context_.get(), digest.data(), &size) == 1, "a digest ends");
-    std::string out;
-    for (unsigned i = 0; i < size; ++i) {
-      out += "0123456789abcdef"[digest[i] >> 4U];
-      out += "0123456789abcdef"[digest[i] & 15U];
-    }
-    return out;
-  }
-
- private:
-  void update(std::string_view text) {
-    ENSURE(EVP_DigestUpdate(context_.get(), text.data(), text.size()) == 1, "a digest takes bytes");
-  }
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
+std::string hash_of(const YamlDocument& document) {
+  Sha256 hash;
+  hash.add(document.bytes);
+  return hash.hex();
+}
 
 class Loader {
  public:
@@ -66,7 +41,7 @@ class Loader {
 
   Pack load(const fs::path& path) {
     std::vector<File> files = read_all(path);
-    PackHash hash;
+    Sha256 hash;
     for (const File& file : files) {
       hash.add(file.inside);
       hash.add(file.bytes);
@@ -135,6 +110,7 @@ class Loader {
     const ParseContext context{problems, lists_, options_};
     for (const YamlDocument& document : documents) {
       if (std::optional<Rule> rule = parse_rule(*document.root, context, documents.size() == 1)) {
+        rule->hash = hash_of(document);
         pack_.rules.push_back(std::move(*rule));
       }
     }

@@ -221,6 +221,7 @@ void parse_piece(const Piece& piece, std::vector<YamlDocument>& out, Problems& p
     return;
   }
   YamlDocument document;
+  document.bytes = piece.text;
   TreeBuilder builder(piece, document, problems);
   std::istringstream stream{std::string(piece.text)};
   try {

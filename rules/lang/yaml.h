@@ -37,6 +37,7 @@ struct YamlNode {
 struct YamlDocument {
   std::vector<std::unique_ptr<YamlNode>> nodes{};
   const YamlNode* root = nullptr;
+  std::string_view bytes{};  // of the file
 };
 
 // The documents of a file that are not empty; what cannot be read to its end is left out.

@@ -11,7 +11,7 @@ namespace {
 const std::filesystem::path kPacks = std::filesystem::path(QUANZU_SOURCE_DIR) / "rules/packs";
 
 TEST_CASE("every shipped pack loads without a problem and compiles", "[lang]") {
-  const Pack pack = load_pack(kPacks);
+  Pack pack = load_pack(kPacks);
   for (const Problem& problem : pack.problems) UNSCOPED_INFO(describe(problem));
   CHECK(pack.problems.empty());
   CHECK(pack.ok());
@@ -25,9 +25,10 @@ TEST_CASE("every shipped pack loads without a problem and compiles", "[lang]") {
     CHECK_FALSE(rule.info.version.empty());
     CHECK_FALSE(rule.tests.empty());
   }
-  const auto program = Program::compile(pack);
+  const size_t rules = pack.rules.size();
+  const auto program = Program::compile(std::move(pack));
   if (!program) FAIL(program.error().message);
-  CHECK((*program)->rules().size() == pack.rules.size());
+  CHECK((*program)->rules().size() == rules);
 }
 
 }  // namespace
