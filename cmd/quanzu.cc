@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   quanzu::tool::add_rules(app);
   quanzu::tool::add_send(app);
   quanzu::tool::add_load(app);
+  quanzu::tool::add_simulate(app);
   quanzu::tool::set_version(app);
   try {
     app.parse(argc, argv);

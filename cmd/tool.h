@@ -20,5 +20,6 @@ void on_chosen(CLI::App* command, std::function<Exit()> body);
 void add_rules(CLI::App& app);
 void add_send(CLI::App& app);
 void add_load(CLI::App& app);
+void add_simulate(CLI::App& app);
 
 }  // namespace quanzu::tool

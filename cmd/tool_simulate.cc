@@ -1,0 +1,135 @@
+// quanzu simulate --realtime: a seeded town lives beside a running server. Its traffic goes through the feed, its staff works
+// the queue over the API; what it shows, any client could do.
+#include <boost/asio/signal_set.hpp>
+#include <boost/json.hpp>
+#include <iostream>
+#include <memory>
+
+#include "cmd/tool_feed.h"
+#include "simulator/player.h"
+#include "simulator/staff.h"
+
+namespace quanzu::tool {
+namespace {
+
+struct SimulateCommand {
+  FeedOptions feed;
+  bool realtime = false;
+  double seconds = 0;  // 0: until it is stopped
+  simulator::PlayerOptions player;
+  simulator::StaffOptions staff;
+};
+
+// The server's clock, which may be elsewhere than ours; the town's signals are to bear its time.
+Result<Instant> server_clock(const SimulateCommand& command) {
+  simulator::ApiClient api(command.staff.http, command.staff.operator_tokens.front());
+  const Result<boost::json::object> me = api.call("Auth/Me", {});
+  if (!me) return Failure(me.error());
+  if (me->at("manual_clock").as_bool()) {
+    return fail(Code::kFailedPrecondition,
+                "the server's clock is manual and stands still: start it with --clock-speed instead");
+  }
+  return parse_rfc3339(std::string_view(me->at("now").as_string()));
+}
+
+void print(const SimulateCommand& command, const simulator::PlayerReport& report, uint64_t attempts, uint64_t closed) {
+  if (command.feed.json) {
+    std::cout << boost::json::serialize(boost::json::object{{"sent", report.sent},
+                                                            {"acked", report.acked},
+                                                            {"rejected", report.rejected},
+                                                            {"attempts", attempts},
+                                                            {"closed", closed}})
+              << '\n';
+  } else {
+    std::cout << report.sent << " signals sent, " << report.acked << " acked, " << report.rejected << " rejected; "
+              << attempts << " attempts recorded, " << closed << " cases closed\n";
+  }
+}
+
+// Until a signal, the given time or a failure.
+simulator::PlayerReport play(SimulateCommand& command) {
+  boost::asio::io_context io(1);
+  command.player.on_failed = [&io] { io.stop(); };
+  simulator::Player player(io, command.player);
+  boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+  signals.async_wait([&io](const boost::system::error_code&, int) { io.stop(); });
+  boost::asio::steady_timer end(io);
+  if (command.seconds > 0) {
+    end.expires_after(std::chrono::milliseconds(static_cast<int64_t>(command.seconds * 1000)));
+    end.async_wait([&io](const boost::system::error_code&) { io.stop(); });
+  }
+  player.start();
+  io.run();
+  player.stop();
+  return player.report();
+}
+
+Exit simulate(SimulateCommand& command) {
+  if (!command.realtime) {
+    say("quanzu: simulate plays into a running server: say --realtime (worlds without a server are not built yet)");
+    return Exit::kUsage;
+  }
+  const Exit ready = client_options(command.feed, command.player.client);
+  if (ready != Exit::kOk) return ready;
+  const Result<Instant> now = server_clock(command);
+  if (!now) {
+    say("quanzu: --http " + command.staff.http + ": " + now.error().message);
+    return now.error().code == Code::kUnavailable ? Exit::kState : Exit::kFailed;
+  }
+  command.player.town.start = *now;
+  command.player.client.stream = command.feed.stream.empty() ? "town-" + std::to_string(command.player.town.seed) +
+                                                                   "-" + std::to_string(to_ms(*now))
+                                                             : command.feed.stream;
+  command.player.say = say;
+  command.staff.seed = command.player.town.seed;
+  command.staff.speed = command.player.speed;
+  simulator::PlayerReport report;
+  uint64_t attempts = 0;
+  uint64_t closed = 0;
+  std::string trouble;
+  {
+    const simulator::Staff staff(command.staff);
+    report = play(command);
+    attempts = staff.attempts();
+    closed = staff.closed();
+    trouble = staff.last_error();
+  }
+  if (!trouble.empty()) say("quanzu: the staff's last refused call: " + trouble);
+  print(command, report, attempts, closed);
+  if (!report.failure) return Exit::kOk;
+  say("quanzu: " + report.message);
+  return exit_of(*report.failure);
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app) {
+  CLI::App* sub =
+      app.add_subcommand("simulate",
+                         "Let a seeded town live beside a server: its traffic through the feed, its staff "
+                         "over the API (docs/simulator.md).\n"
+                         "Exits: 0 it was stopped, or its time is over; 1 a token is at fault; 3 the server "
+                         "can't be reached");
+  auto command = std::make_shared<SimulateCommand>();
+  add_feed_options(*sub, command->feed);
+  sub->add_flag("--realtime", command->realtime, "Play as the server's clock goes");
+  sub->add_option("--http", command->staff.http, "The server's HTTP address, HOST:PORT")->required();
+  sub->add_option("--operator-token", command->staff.operator_tokens, "An operator each; more than one by commas")
+      ->envname("QUANZU_OPERATOR_TOKENS")
+      ->delimiter(',')
+      ->required();
+  sub->add_option("--supervisor-token", command->staff.supervisor_token, "Who decides truth; without: nobody")
+      ->envname("QUANZU_SUPERVISOR_TOKEN");
+  sub->add_option("--speed", command->player.speed, "Server seconds a real second, as its --clock-speed")
+      ->check(CLI::Range(0.001, 10'000.0))
+      ->capture_default_str();
+  sub->add_option("--seconds", command->seconds, "Real seconds, then stop; without: until a signal")
+      ->check(CLI::PositiveNumber);
+  sub->add_option("--seed", command->player.town.seed, "Of the town and its staff")->capture_default_str();
+  sub->add_option("--residents", command->player.town.residents, "Of the town")
+      ->check(CLI::Range(10, 10'000'000))
+      ->capture_default_str();
+  on_chosen(sub, [command] { return simulate(*command); });
+}
+
+}  // namespace quanzu::tool
