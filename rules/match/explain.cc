@@ -104,9 +104,7 @@ bool Explainer::can_be(const Node& node, bool wanted, const Signal& signal) {
   if (node.type == NodeType::kItem) {
     ItemFinder& item = items_.at(&node);
     if (!item.sees_text()) return true;
-    std::vector<Place> unused;
-    const bool holds = item.find(signal, unused);
-    return holds == wanted || (wanted && node.item.field.empty());  // a keyword may stand in another field
+    return item.holds(signal) == wanted || (wanted && node.item.field.empty());  // a keyword may stand in another field
   }
   if (node.type == NodeType::kNot) return can_be(*node.children.front(), !wanted, signal);
   const auto child_can = [&](const NodePtr& child) { return can_be(*child, wanted, signal); };

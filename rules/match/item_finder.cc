@@ -84,12 +84,12 @@ Result<ItemFinder::Finder> ItemFinder::finder_of(Atom atom) {
   return out;
 }
 
-ItemFinder::Value ItemFinder::value_of(Subject subject, const Signal& signal) {
+ItemFinder::Value ItemFinder::value_of(Subject subject, const Signal& signal, bool with_origins) {
   const std::string_view raw = raw_string(subject.source, signal);
   Value value;
   if (subject.source == Source::kText) {
     Normalizer normalizer;
-    value.text = normalizer.normalize(raw, value.origins);
+    value.text = with_origins ? normalizer.normalize(raw, value.origins) : normalizer.normalize(raw);
     return value;
   }
   if (subject.form == Form::kFolded) {
@@ -97,21 +97,21 @@ ItemFinder::Value ItemFinder::value_of(Subject subject, const Signal& signal) {
   } else {
     repair_utf8(raw, value.text);
   }
-  value.origins = origins_of_folded(raw, value.text);
+  if (with_origins) value.origins = origins_of_folded(raw, value.text);
   return value;
 }
 
-bool ItemFinder::find(const Finder& finder, const Signal& signal, std::vector<Place>& places) {
+bool ItemFinder::find(const Finder& finder, const Signal& signal, std::vector<Place>* places) {
   const Atom& atom = finder.atom;
   if (!atom.is_string()) {
-    return atom_holds(atom, signal, [&signal](Subject subject) { return value_of(subject, signal).text; });
+    return atom_holds(atom, signal, [&signal](Subject subject) { return value_of(subject, signal, false).text; });
   }
   if (!is_present(atom.subject.source, signal)) return false;
   const std::string_view raw = raw_string(atom.subject.source, signal);
-  const Value value = value_of(atom.subject, signal);
+  const Value value = value_of(atom.subject, signal, places != nullptr);
   const auto add = [&](size_t begin, size_t end) {
-    if (begin >= end) return;
-    places.push_back({atom.subject.source, value.origins[begin], raw_end(raw, value.origins, end)});
+    if (places == nullptr || begin >= end) return;
+    places->push_back({atom.subject.source, value.origins[begin], raw_end(raw, value.origins, end)});
   };
   if (atom.op == AtomOp::kPattern) {
     bool found = false;
@@ -131,7 +131,7 @@ bool ItemFinder::find(const Finder& finder, const Signal& signal, std::vector<Pl
   return true;
 }
 
-bool ItemFinder::find(const Signal& signal, std::vector<Place>& places) {
+bool ItemFinder::any(const Signal& signal, std::vector<Place>* places) {
   bool holds = false;
   for (const Finder& finder : finders_) holds = find(finder, signal, places) || holds;
   return holds;

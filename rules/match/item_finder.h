@@ -24,8 +24,9 @@ class ItemFinder {
   // `kinds`: the signals that the rule takes. Errors: those of make_atoms, and an expression that Hyperscan refuses.
   static Result<ItemFinder> make(const Item& item, uint8_t kinds);
 
-  // Whether the item holds for the signal; appends where it matched, if it is about words.
-  bool find(const Signal& signal, std::vector<Place>& places);
+  bool holds(const Signal& signal) { return any(signal, nullptr); }
+  // The same; appends where it matched, if it is about words.
+  bool find(const Signal& signal, std::vector<Place>& places) { return any(signal, &places); }
   // Whether it looks at the text, in either form.
   bool sees_text() const;
 
@@ -37,11 +38,12 @@ class ItemFinder {
   };
   struct Value {  // of a subject, in its form
     std::string text;
-    std::vector<uint32_t> origins;  // by byte, and one for the end: the offset in the raw value
+    std::vector<uint32_t> origins;  // by byte, and one for the end: the offset in the raw value; only if asked for
   };
   static Result<Finder> finder_of(Atom atom);
-  static Value value_of(Subject subject, const Signal& signal);
-  bool find(const Finder& finder, const Signal& signal, std::vector<Place>& places);
+  static Value value_of(Subject subject, const Signal& signal, bool with_origins);
+  bool any(const Signal& signal, std::vector<Place>* places);
+  bool find(const Finder& finder, const Signal& signal, std::vector<Place>* places);
 
   std::vector<Finder> finders_;  // any of them; several where the item is a keyword
   std::unique_ptr<Scratch> scratch_ = std::make_unique<Scratch>();
