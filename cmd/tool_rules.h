@@ -1,0 +1,45 @@
+// What the verbs of `quanzu rules` share: loading a pack with every problem said, and events as a feed brings them. The
+// main thread alone.
+#pragma once
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cmd/tool.h"
+#include "rules/lang/load.h"
+#include "rules/match/program.h"
+
+namespace quanzu::tool {
+
+void add_rules_check(CLI::App& rules);
+void add_rules_test(CLI::App& rules);
+void add_rules_match(CLI::App& rules);
+void add_rules_explain(CLI::App& rules);
+void add_rules_normalize(CLI::App& rules);
+void add_rules_eval(CLI::App& rules);
+
+// `quanzu: ` and the line, on standard error.
+void complain(const std::string& line);
+
+// The pack's rules; nothing where they don't load, with every error on standard error (kFailed), or can't be read
+// (kFailed too: the folder is the author's).
+std::optional<rules::Pack> load_rules(const std::string& path, const rules::LoadOptions& options);
+std::shared_ptr<const rules::Program> compile_rules(const std::string& path);
+
+// A program's refusal as a problem at its place.
+rules::Problem problem_of(const Error& error);
+
+// One JSON event as `quanzu send` takes it, but with what a rule may want to do without: a resident, a time. The bytes
+// behind the signal are kept here.
+class EventReader {
+ public:
+  // Errors: kInvalidArgument naming the field.
+  Result<Signal> read(const boost::json::value& event);
+
+ private:
+  std::string bytes_;
+};
+
+}  // namespace quanzu::tool
