@@ -204,6 +204,8 @@ class Application {
     for (const StringPart& part : more) {
       if (const auto* literal = std::get_if<std::string>(&part)) {
         append_literal(begun, *literal);
+      } else if (part == StringPart(Wildcard::kAnyRun)) {
+        open_right(begun);
       } else {
         begun.push_back(part);
       }

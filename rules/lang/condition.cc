@@ -193,10 +193,7 @@ class ConditionParser {
       if (failed_) return nullptr;
       children.push_back(std::move(child));
     }
-    if (children.empty()) {
-      if (!is_sound(pattern, true)) return nullptr;
-      return refused(pattern, "no selection fits this pattern", near_pattern(pattern.text));
-    }
+    if (children.empty()) return refuse_pattern(pattern);
     return make(quantity.text == "all" ? NodeType::kAnd : NodeType::kOr, std::move(children), quantity);
   }
 
@@ -249,15 +246,24 @@ class ConditionParser {
     return nearest(word, names);
   }
 
-  std::string near_pattern(std::string_view pattern) const {
-    std::string stem(pattern);
-    stem.erase(std::remove(stem.begin(), stem.end(), '*'), stem.end());
-    const std::string longer = stem + "*";
+  std::nullptr_t refuse_pattern(const Token& pattern) {
+    if (!is_sound(pattern, true)) return nullptr;
     for (const Selection& selection : selections_) {
-      if (!is_pattern(pattern) && picks(longer, selection.name)) return longer;
+      if (!fits(pattern.text, selection.name)) continue;
+      return refused(pattern, "only a pattern that begins with '_' picks names that do", selection.name);
     }
-    const std::string near = near_name(stem);
-    return near;
+    return refused(pattern, "no selection fits this pattern", near_pattern(pattern.text));
+  }
+
+  // The beginning of a name that looks like the pattern's, with its star.
+  std::string near_pattern(std::string_view pattern) const {
+    const std::string_view stem = pattern.substr(0, pattern.find('*'));
+    std::vector<std::string_view> beginnings;
+    for (const Selection& selection : selections_) {
+      beginnings.push_back(std::string_view(selection.name).substr(0, stem.size()));
+    }
+    const std::string near = nearest(stem, beginnings);
+    return near.empty() ? near : near + "*";
   }
 
   NodePtr use(Selection& selection, const Token& token) {

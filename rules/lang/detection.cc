@@ -202,8 +202,11 @@ class DetectionParser {
       node->mark = scalar.mark;
       children.push_back(std::move(node));
     }
-    NodePtr node = linked(NodeType::kOr, std::move(children), scalar.mark);
-    node->expansion = node->type == NodeType::kOr;
+    if (children.size() == 1 && !chain.has(Modifier::kWindash) && !chain.has(Modifier::kBase64Offset)) {
+      return std::move(children.front());
+    }
+    NodePtr node = parent_of(NodeType::kOr, std::move(children), scalar.mark);
+    node->expansion = true;
     return node;
   }
 
@@ -227,18 +230,21 @@ class DetectionParser {
 
   static NodePtr linked(NodeType type, std::vector<NodePtr> children, Mark mark) {
     if (children.size() == 1) return std::move(children.front());
+    return parent_of(type, std::move(children), mark);
+  }
+
+  static NodePtr negated(NodePtr item) {
+    const Mark mark = item->mark;
+    std::vector<NodePtr> child;
+    child.push_back(std::move(item));
+    return parent_of(NodeType::kNot, std::move(child), mark);
+  }
+
+  static NodePtr parent_of(NodeType type, std::vector<NodePtr> children, Mark mark) {
     auto node = std::make_unique<Node>();
     node->type = type;
     node->children = std::move(children);
     node->mark = mark;
-    return node;
-  }
-
-  static NodePtr negated(NodePtr item) {
-    auto node = std::make_unique<Node>();
-    node->type = NodeType::kNot;
-    node->mark = item->mark;
-    node->children.push_back(std::move(item));
     return node;
   }
 

@@ -1,0 +1,63 @@
+// Packs written by a test: files in a folder of their own, which is gone with the pack.
+#pragma once
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+#include "engine/result.h"
+#include "rules/lang/load.h"
+#include "rules/lang/problems.h"
+
+namespace quanzu::rules::testing {
+
+class PackFolder {
+ public:
+  PackFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "quanzu-pack-XXXXXX").string();
+    ENSURE(mkdtemp(name.data()) != nullptr, "a temporary folder can be made");
+    path_ = name;
+  }
+  ~PackFolder() { std::filesystem::remove_all(path_); }
+  PackFolder(const PackFolder&) = delete;
+  PackFolder& operator=(const PackFolder&) = delete;
+
+  PackFolder& add(const std::string& file, std::string_view text) {
+    std::filesystem::create_directories((path_ / file).parent_path());
+    std::ofstream(path_ / file, std::ios::binary) << text;
+    return *this;
+  }
+  Pack load(const LoadOptions& options = {}) const { return load_pack(path_, options); }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline Pack load_text(std::string_view text, const LoadOptions& options = {}) {
+  return PackFolder().add("rule.yml", text).load(options);
+}
+
+// A rule around a detection, whose first line is line 4; it is written without indentation.
+inline std::string with_detection(std::string_view detection) {
+  std::string out = "title: T\nlogsource: {product: quanzu}\ndetection:\n";
+  while (!detection.empty()) {
+    const std::string_view line = detection.substr(0, detection.find('\n'));
+    out.append("  ").append(line).append("\n");
+    detection.remove_prefix(std::min(line.size() + 1, detection.size()));
+  }
+  return out;
+}
+// One item as the whole detection; it stands at 5:5.
+inline std::string with_item(std::string_view item) {
+  return with_detection("s:\n  " + std::string(item) + "\ncondition: s");
+}
+
+inline std::string all_problems(const Pack& pack) {
+  std::string out;
+  for (const Problem& problem : pack.problems) out += describe(problem) + "\n";
+  return out;
+}
+
+}  // namespace quanzu::rules::testing
