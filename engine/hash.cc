@@ -62,6 +62,16 @@ uint64_t SipHash::finish() {
   return v_[0] ^ v_[1] ^ v_[2] ^ v_[3];
 }
 
+std::array<uint64_t, 2> SipHash::finish_wide() {
+  word(tail_ | (length_ << 56));
+  v_[2] ^= 0xee;
+  for (int i = 0; i < 3; ++i) round();
+  const uint64_t first = v_[0] ^ v_[1] ^ v_[2] ^ v_[3];
+  v_[1] ^= 0xdd;
+  for (int i = 0; i < 3; ++i) round();
+  return {first, v_[0] ^ v_[1] ^ v_[2] ^ v_[3]};
+}
+
 std::string hex16(uint64_t value) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text(16, '0');

@@ -19,6 +19,8 @@ class SipHash {
     bytes(data);
   }
   uint64_t finish();  // once
+  // Twice the bits, for where the hash stands for the text itself: finished as SipHash-128 is. Once, instead of finish().
+  std::array<uint64_t, 2> finish_wide();
 
  private:
   void word(uint64_t value);
