@@ -16,8 +16,8 @@ Failure at(const StoredBlock& block, Sequence sequence, std::string message) {
 
 }  // namespace
 
-Replayer::Replayer(Engine& engine, rules::Correlator& correlator, OnReplayed on_replayed, JournalDigest* digest)
-    : engine_(engine), correlator_(correlator), on_replayed_(std::move(on_replayed)), digest_(digest) {}
+Replayer::Replayer(rules::Pipeline& pipeline, OnReplayed on_replayed, JournalDigest* digest)
+    : pipeline_(pipeline), on_replayed_(std::move(on_replayed)), digest_(digest) {}
 
 Result<void> Replayer::apply(const StoredBlock& block) {
   EventDecoder decoder(block.events);
@@ -31,7 +31,8 @@ Result<void> Replayer::apply(const StoredBlock& block) {
     if (event.sequence != next) {
       return at(block, next, "the event bears sequence " + std::to_string(event.sequence.value()));
     }
-    if (event.now < engine_.now()) return at(block, next, "its time lies before that of the event before it");
+    if (event.now < pipeline_.engine().now())
+      return at(block, next, "its time lies before that of the event before it");
     if (const auto* batch = std::get_if<SignalBatch>(&event.body)) signals += batch->count;
     if (Result<void> applied = apply(event); !applied) return at(block, next, applied.error());
   }
@@ -48,9 +49,8 @@ Result<void> Replayer::apply(const StoredBlock& block) {
 }
 
 Result<void> Replayer::apply(const Event& event) {
-  correlator_.apply(event, alerts_);
   effects_.clear();
-  const Result<Applied> applied = engine_.apply(event, alerts_, effects_);
+  const Result<Applied> applied = pipeline_.apply(event, effects_);
   if (!applied) {
     Error error = applied.error();
     error.message = "the engine refuses what it once took: " + error.message;
@@ -59,12 +59,12 @@ Result<void> Replayer::apply(const Event& event) {
   if (*applied == Applied::kUnchanged) return fail(Code::kInternal, "the event changes nothing, though it once did");
   ++done_.events;
   if (digest_ != nullptr) digest_->add(event);
-  return on_replayed_ ? on_replayed_(event, alerts_, effects_) : Result<void>();
+  return on_replayed_ ? on_replayed_(event, pipeline_.alerts(), effects_) : Result<void>();
 }
 
-Result<Replayed> replay(Reader& reader, uint64_t blocks_before, Engine& engine, rules::Correlator& correlator,
+Result<Replayed> replay(Reader& reader, uint64_t blocks_before, rules::Pipeline& pipeline,
                         const OnReplayed& on_replayed, JournalDigest* digest) {
-  Replayer replayer(engine, correlator, on_replayed, digest);
+  Replayer replayer(pipeline, on_replayed, digest);
   Result<void> read = reader.read_journal(blocks_before + 1, Parts::kEvents,
                                           [&](const StoredBlock& block) { return replayer.apply(block); });
   if (!read) return Failure(read.error());

@@ -1,4 +1,4 @@
-// Replays a journal into an engine: how a server starts, and how verify and `measures rebuild` get their state. Everything
+// Replays a journal into a pipeline: how a server starts, and how verify and `measures rebuild` get their state. Everything
 // that could make the replay differ from what was written is an error that names its place. One thread.
 #pragma once
 #include <functional>
@@ -6,8 +6,7 @@
 
 #include "adapters/store/digest.h"
 #include "adapters/store/store.h"
-#include "engine/engine.h"
-#include "rules/correlate/correlator.h"
+#include "rules/pipeline.h"
 
 namespace quanzu::store {
 
@@ -26,25 +25,23 @@ struct Replayed {
 class Replayer {
  public:
   // `digest`, if given, gets every event. Everything is borrowed.
-  Replayer(Engine& engine, rules::Correlator& correlator, OnReplayed on_replayed, JournalDigest* digest = nullptr);
+  explicit Replayer(rules::Pipeline& pipeline, OnReplayed on_replayed = {}, JournalDigest* digest = nullptr);
   Result<void> apply(const StoredBlock& block);
   const Replayed& done() const { return done_; }
 
  private:
   Result<void> apply(const Event& event);
 
-  Engine& engine_;
-  rules::Correlator& correlator_;
+  rules::Pipeline& pipeline_;
   const OnReplayed on_replayed_;
   JournalDigest* digest_;
   Replayed done_;
-  std::vector<Alert> alerts_;
   Effects effects_;
 };
 
-// From the block after `blocks_before` (0: the whole journal); engine and correlator stand where that block left them.
+// From the block after `blocks_before` (0: the whole journal); the pipeline stands where that block left it.
 // Reads `events` alone. Errors: those of the reader and of the replayer.
-Result<Replayed> replay(Reader& reader, uint64_t blocks_before, Engine& engine, rules::Correlator& correlator,
+Result<Replayed> replay(Reader& reader, uint64_t blocks_before, rules::Pipeline& pipeline,
                         const OnReplayed& on_replayed = {}, JournalDigest* digest = nullptr);
 
 }  // namespace quanzu::store

@@ -27,11 +27,11 @@ class Verification {
  private:
   // Opens the raw parts too, which recovery leaves alone.
   Result<void> replay_blocks() {
-    Engine engine;
-    rules::Correlator correlator;
+    rules::Pipeline pipeline;
+    const Engine& engine = pipeline.engine();
     JournalDigest digest;
     Replayer replayer(
-        engine, correlator,
+        pipeline,
         [&](const Event&, std::span<const Alert>, const Effects& effects) { return project(engine, effects); },
         &digest);
     Result<void> read = reader_.read_journal(1, [&](const StoredBlock& block) {

@@ -318,9 +318,8 @@ TEST_CASE("a replay names the block and the sequence of an event that does not f
   auto store = good(SqliteStore::open(folder.data()));
   const auto error_after = [&](const Block& block) {
     good(store->commit(block));
-    Engine engine;
-    rules::Correlator correlator;
-    const auto replayed = replay(*good(store->reader()), 0, engine, correlator);
+    rules::Pipeline pipeline;
+    const auto replayed = replay(*good(store->reader()), 0, pipeline);
     return replayed ? std::string() : replayed.error().message;
   };
   Block genesis = block_of({Event{Sequence(1), from_ms(5), Genesis{"00", {1, 2}}}});
