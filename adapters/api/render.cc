@@ -82,14 +82,13 @@ json::object render_follow_up(const Engine& engine, const FollowUp& of) {
   return follow_up;
 }
 
-json::value render_closing(const Engine& engine, const std::optional<Closing>& of) {
-  if (!of) return nullptr;
+json::object render_closing(const Engine& engine, const Closing& of) {
   json::object closing;
-  closing["reason"] = of->reason;
-  closing["proof"] = of->proof;
-  closing["by"] = name_of(engine, of->by);
-  closing["second_person"] = name_of(engine, of->second_person);
-  closing["at"] = time_or_null(of->at);
+  closing["reason"] = of.reason;
+  closing["proof"] = of.proof;
+  closing["by"] = name_of(engine, of.by);
+  closing["second_person"] = name_of(engine, of.second_person);
+  closing["at"] = time_or_null(of.at);
   return closing;
 }
 
@@ -151,6 +150,7 @@ json::object render_task(const Engine& engine, const Case& of, const Task& task)
   out["not_before"] = time_or_null(task.not_before);
   out["attempts"] = task.attempts;
   out["point"] = task.point;
+  out["instruction_id"] = task.instruction ? json::value(id_text(task.instruction)) : json::value(nullptr);
   out["why"] = why(of, task);
   out["requirements"] = json::array();  // language, skill and role come with the roster
   return out;
@@ -169,13 +169,14 @@ json::object render_case(const Engine& engine, const Case& of) {
   const Resident* resident = of.resident ? engine.find_resident(of.resident) : nullptr;
   out["area"] = resident == nullptr ? std::string() : resident->area;
   out["subject"] = render_subject(engine, of);
-  json::array reasons, tasks, attempts, instructions, follow_ups, corrections;
+  json::array reasons, tasks, attempts, instructions, follow_ups, corrections, past_closings;
   for (const Reason& each : of.reasons) reasons.emplace_back(render_reason(engine, each));
   for (const Task& each : of.tasks) tasks.emplace_back(render_task(engine, of, each));
   for (const Attempt& each : of.attempts) attempts.emplace_back(render_attempt(engine, each));
   for (InstructionId each : of.instructions) instructions.emplace_back(id_text(each));
   for (const FollowUp& each : of.follow_ups) follow_ups.emplace_back(render_follow_up(engine, each));
   for (const Correction& each : of.corrections) corrections.emplace_back(render_correction(engine, each));
+  for (const Closing& each : of.past_closings) past_closings.emplace_back(render_closing(engine, each));
   out["reasons"] = std::move(reasons);
   out["tasks"] = std::move(tasks);
   out["attempts"] = std::move(attempts);
@@ -184,7 +185,8 @@ json::object render_case(const Engine& engine, const Case& of) {
   out["opened_at"] = time_or_null(of.opened_at);
   out["due_at"] = time_or_null(of.due_at());
   out["lead"] = name_of(engine, of.lead);
-  out["closing"] = render_closing(engine, of.closing);
+  out["closing"] = of.closing ? json::value(render_closing(engine, *of.closing)) : json::value(nullptr);
+  out["past_closings"] = std::move(past_closings);
   out["truth"] = render_truth(engine, of.truth);
   out["follow_ups"] = std::move(follow_ups);
   out["corrections"] = std::move(corrections);

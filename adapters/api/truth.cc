@@ -10,8 +10,8 @@ namespace json = boost::json;
 
 // What would tell how it ended or who worked on it.
 void blind(json::object& of) {
-  for (const std::string_view key : {"lead", "closing", "truth", "follow_ups", "corrections", "lost_at", "loss_fen",
-                                     "reached_at", "tasks", "state"}) {
+  for (const std::string_view key : {"lead", "closing", "past_closings", "truth", "follow_ups", "corrections",
+                                     "lost_at", "loss_fen", "reached_at", "tasks", "state"}) {
     of.erase(key);
   }
   for (json::value& each : of.at("attempts").get_array()) {
@@ -24,12 +24,12 @@ Result<std::string> next(Context& context, Call& call) {
   Result<Readers::Loan> reader = context.readers.lend();
   if (!reader) return Failure(reader.error());
   const std::string& name = call.caller.name;
-  const Result<std::vector<store::Row>> rows =
-      (*reader)->select(store::Table::kCases,
-                        "state <> 'open' AND case_id IN (SELECT case_id FROM exposures WHERE truth = '')"
-                        " AND json_extract(doc, '$.truth') IS NULL"  // a loss proves true, and is labelled by nobody
-                        " AND json_extract(doc, '$.closing.by') IS NOT ? AND json_extract(doc, '$.lead') IS NOT ?",
-                        {name, name}, "case_id", 1);
+  const Result<std::vector<store::Row>> rows = (*reader)->select(
+      store::Table::kCases,
+      // A loss proves true, so what was lost needs no label.
+      "state <> 'open' AND case_id IN (SELECT case_id FROM exposures WHERE truth = '' AND lost_at IS NULL)"
+      " AND json_extract(doc, '$.closing.by') IS NOT ? AND json_extract(doc, '$.lead') IS NOT ?",
+      {name, name}, "case_id", 1);
   if (!rows) return Failure(rows.error());
   if (rows->empty()) return std::string("{}");
   Result<json::object> of = document(text(rows->front(), column::kCaseDoc));
