@@ -15,6 +15,8 @@ enum class Kind : uint8_t { kSms, kCall, kUrl, kApp, kTransfer, kReport, kInstru
 constexpr size_t kKindCount = 7;
 std::string_view kind_name(Kind kind);  // "sms"
 std::optional<Kind> find_kind(std::string_view name);
+// Kinds that the engine looks at though no rule matched: the journal keeps each of them.
+constexpr bool speaks_for_itself(Kind kind) { return kind == Kind::kInstruction || kind == Kind::kTransfer; }
 
 enum class FieldType : uint8_t { kString, kNumber, kBoolean, kTime };
 

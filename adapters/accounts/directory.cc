@@ -27,8 +27,7 @@ std::string random_token() {
   std::array<unsigned char, 32> bytes{};
   randombytes_buf(bytes.data(), bytes.size());
   std::array<char, 64> text{};
-  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(),
-                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   return text.data();
 }
 
@@ -69,6 +68,25 @@ const User* Directory::by_id(UserId id) const {
   return found == by_id_.end() ? nullptr : &found->second;
 }
 
+Directory directory_of(const Engine& engine) {
+  Directory directory;
+  for (uint32_t id = 1; id <= engine.user_count(); ++id) directory.add(*engine.find_user(UserId(id)));
+  return directory;
+}
+
+Result<void> check_account_name(std::string_view name) {
+  constexpr size_t kLongest = 64;
+  // Bytes from 0x80 on are letters of other scripts; UTF-8 is checked where the name comes in.
+  const bool sound = !name.empty() && name.size() <= kLongest && std::all_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' ||
+           c == '_' || c == '-';
+  });
+  if (sound) return {};
+  return fail(Code::kInvalidArgument,
+              "an account's name is 1 to 64 bytes of letters, digits, '.', '_' and '-'; " + quoted(name) + " is not",
+              "name");
+}
+
 Credentials make_credentials() {
   ENSURE(sodium_init() >= 0, "libsodium needs the system's random source");
   Credentials out;
@@ -79,9 +97,8 @@ Credentials make_credentials() {
   out.totp_secret = base32(secret.data(), secret.size());
   out.token_hash = hash_token(out.token);
   std::array<char, crypto_pwhash_STRBYTES> hash{};
-  const int failed =
-      crypto_pwhash_str(hash.data(), out.password.data(), out.password.size(),
-                        crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE);
+  const int failed = crypto_pwhash_str(hash.data(), out.password.data(), out.password.size(),
+                                       crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE);
   ENSURE(failed == 0, "argon2id needs 64 MiB of memory");
   out.password_hash = hash.data();
   return out;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "engine/user.h"
+#include "engine/engine.h"
 
 namespace quanzu::accounts {
 
@@ -24,6 +24,12 @@ class Directory {
   std::unordered_map<std::string, UserId> by_token_hash_;
   std::unordered_map<std::string, UserId> by_name_;
 };
+
+// Every account that the engine knows.
+Directory directory_of(const Engine& engine);
+
+// Names stand in logs, audit rows and the console. Errors: kInvalidArgument with what a name may be.
+Result<void> check_account_name(std::string_view name);
 
 // Fresh credentials of a new account, shown once. Everything is from the system's random source (libsodium).
 struct Credentials {

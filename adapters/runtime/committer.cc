@@ -1,0 +1,80 @@
+#include "adapters/runtime/committer.h"
+
+#include <pthread.h>
+
+#include <chrono>
+
+namespace quanzu::runtime {
+
+Committer::Committer(store::Store& store, Hooks hooks) : store_(store), hooks_(std::move(hooks)) {
+  thread_ = std::thread([this] { run(); });
+}
+
+Committer::~Committer() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void Committer::submit(std::unique_ptr<PendingBlock> block) {
+  {
+    const std::scoped_lock lock(mutex_);
+    ENSURE(idle_ && next_ == nullptr, "one block commits at a time");
+    idle_.store(false, std::memory_order_release);
+    next_ = std::move(block);
+  }
+  changed_.notify_all();
+}
+
+void Committer::wait_idle() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return idle_.load(); });
+}
+
+std::unique_ptr<PendingBlock> Committer::take_empty() {
+  const std::scoped_lock lock(mutex_);
+  if (spare_ == nullptr) return std::make_unique<PendingBlock>();
+  return std::move(spare_);
+}
+
+void Committer::run() {
+  pthread_setname_np(pthread_self(), "committer");
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return stopping_ || next_ != nullptr; });
+    if (next_ == nullptr) return;
+    std::unique_ptr<PendingBlock> block = std::move(next_);
+    lock.unlock();
+    commit(*block);
+    block->releases.clear();  // they hold sinks and replies: let go outside of the lock
+    block->block.events.clear();
+    block->block.raw.clear();
+    block->block.rows.clear();
+    block->block.signals = 0;
+    lock.lock();
+    spare_ = std::move(block);
+    idle_.store(true, std::memory_order_release);
+    lock.unlock();
+    changed_.notify_all();
+    hooks_.idle();
+    lock.lock();
+  }
+}
+
+void Committer::commit(PendingBlock& block) {
+  if (state_ && !block.block.events.empty()) {
+    const auto began = std::chrono::steady_clock::now();
+    state_ = store_.commit(block.block);
+    if (state_) {
+      hooks_.committed(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(), block.block);
+    } else {
+      hooks_.failed(state_.error());
+    }
+  }
+  for (const Release& release : block.releases) release(state_);
+}
+
+}  // namespace quanzu::runtime

@@ -1,0 +1,44 @@
+// The match workers: threads that take batches from the inbox and note which rules hold for each signal. Stateless but for
+// their scanners, at lower priority than everybody else, so that matching never delays an operator. publish() is the engine
+// thread's: a batch names the pack that matched it, and is applied under that one.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "adapters/runtime/inbox.h"
+#include "rules/match/explain.h"
+
+namespace quanzu::runtime {
+
+// A pack that went live. Kept by each batch's worker as long as it scans with it.
+struct LiveProgram {
+  PackVersion version;
+  std::shared_ptr<const rules::Program> program;
+  std::shared_ptr<rules::Highlighter> highlighter;  // for whoever reads a case
+};
+std::shared_ptr<const LiveProgram> make_live(PackVersion version, std::shared_ptr<const rules::Program> program);
+
+class MatchWorkers {
+ public:
+  MatchWorkers(Inbox& inbox, size_t count, std::shared_ptr<const LiveProgram> live);
+  ~MatchWorkers();  // after Inbox::close()
+
+  void publish(std::shared_ptr<const LiveProgram> live);
+  std::shared_ptr<const LiveProgram> live() const;
+
+ private:
+  void run();
+
+  Inbox& inbox_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const LiveProgram> live_;
+  std::vector<std::thread> threads_;
+};
+
+// Fills pack, matched and begin.
+void match_batch(rules::Scanner& scanner, const LiveProgram& live, feed::Batch& batch);
+
+}  // namespace quanzu::runtime

@@ -1,0 +1,61 @@
+#include "adapters/runtime/offline.h"
+
+#include <sodium.h>
+
+#include "adapters/runtime/block_builder.h"
+#include "adapters/store/recovery.h"
+
+namespace quanzu::runtime {
+namespace {
+
+// Applies one event and adds it to the block.
+Result<void> take(rules::Pipeline& pipeline, BlockBuilder& block, EventBody body) {
+  const Event event{pipeline.next_sequence(), pipeline.engine().now(), std::move(body)};
+  const Result<Applied> applied = pipeline.apply(event, block.effects());
+  if (!applied) return Failure(applied.error());
+  if (*applied == Applied::kChanged) block.add(event);
+  return {};
+}
+
+}  // namespace
+
+Genesis make_genesis() {
+  ENSURE(sodium_init() >= 0, "libsodium needs the system's random source");
+  std::array<unsigned char, 16> id{};
+  randombytes_buf(id.data(), id.size());
+  std::array<char, 2 * id.size() + 1> hex{};
+  sodium_bin2hex(hex.data(), hex.size(), id.data(), id.size());
+  Genesis genesis;
+  genesis.store_id = hex.data();
+  randombytes_buf(genesis.hash_seed.data(), sizeof(genesis.hash_seed));
+  return genesis;
+}
+
+Result<OpenFolder> open_folder(const std::filesystem::path& folder, Playbook playbook) {
+  Result<std::unique_ptr<store::SqliteStore>> opened = store::SqliteStore::open(folder);
+  if (!opened) return Failure(opened.error());
+  OpenFolder out{std::move(*opened), rules::Pipeline(std::move(playbook))};
+  Result<std::unique_ptr<store::Reader>> reader = out.store->reader();
+  if (!reader) return Failure(reader.error());
+  const Result<store::Replayed> replayed = store::replay(**reader, 0, out.pipeline);
+  if (!replayed) return Failure(replayed.error());
+  return out;
+}
+
+Result<void> apply_offline(const std::filesystem::path& folder, std::vector<EventBody> events) {
+  Result<OpenFolder> open = open_folder(folder);
+  if (!open) return Failure(open.error());
+  rules::Pipeline& pipeline = open->pipeline;
+  if (pipeline.engine().last_sequence().value() == 0) {
+    events.insert(events.begin(), make_genesis());
+  }
+  BlockBuilder block;
+  for (EventBody& body : events) {
+    if (Result<void> taken = take(pipeline, block, std::move(body)); !taken) return taken;
+  }
+  const std::unique_ptr<PendingBlock> done = block.finish(pipeline.engine(), std::make_unique<PendingBlock>());
+  if (done->block.events.empty()) return {};
+  return open->store->commit(done->block);
+}
+
+}  // namespace quanzu::runtime

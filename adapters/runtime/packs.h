@@ -1,0 +1,18 @@
+// Rule packs on their way from files to a live program: read, checked, compiled. Any thread; slow (seconds at 10,000 rules).
+#pragma once
+#include <filesystem>
+#include <memory>
+
+#include "engine/event.h"
+#include "rules/match/program.h"
+
+namespace quanzu::runtime {
+
+// The packs under a folder; an empty path is a pack without rules. Errors: kInvalidArgument that names the first problems
+// with file, line and column; kUnavailable where the folder can't be read.
+Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesystem::path& folder);
+
+// The event by which a program goes live as this version.
+PackLive pack_live(PackVersion version, const rules::Program& program);
+
+}  // namespace quanzu::runtime

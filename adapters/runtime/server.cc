@@ -1,0 +1,119 @@
+#include "adapters/runtime/server.h"
+
+#include "adapters/runtime/packs.h"
+
+namespace quanzu::runtime {
+Result<std::unique_ptr<Server>> Server::open(ServerOptions options, prometheus::Registry& registry) {
+  // First what fails without touching the folder.
+  Result<std::shared_ptr<const rules::Program>> program = compile_packs(options.packs);
+  if (!program) return Failure(program.error());
+  const auto began = std::chrono::steady_clock::now();
+  Result<OpenFolder> folder = open_folder(options.data, options.playbook);
+  if (!folder) return Failure(folder.error());
+  options.clock->not_before(folder->pipeline.engine().now());
+  Recovered recovered;
+  recovered.events = folder->pipeline.engine().counters().events;
+  recovered.signals = folder->pipeline.engine().counters().signals;
+  recovered.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  recovered.rules = (*program)->rules().size();
+  const size_t workers = options.workers;
+  std::unique_ptr<Server> server(new Server(std::move(options), std::move(*folder), registry));
+  server->recovered_ = recovered;
+  Result<std::unique_ptr<store::Reader>> replies = server->store_->reader();
+  if (!replies) return Failure(replies.error());
+  server->replies_ = std::move(*replies);
+  server->begin_journal(**program);
+  const PackVersion version = server->pipeline_.engine().live_pack();
+  server->workers_ = std::make_unique<MatchWorkers>(server->inbox_, workers, make_live(version, *program));
+  server->engine_thread_ = std::thread([raw = server.get()] { raw->run(); });
+  return server;
+}
+
+Server::Server(ServerOptions options, OpenFolder folder, prometheus::Registry& registry)
+    : packs_(std::move(options.packs)),
+      on_failed_(std::move(options.on_failed)),
+      clock_(std::move(options.clock)),
+      store_(std::move(folder.store)),
+      metrics_(registry),
+      pipeline_(std::move(folder.pipeline)) {
+  Committer::Hooks hooks;
+  hooks.idle = [this] { inbox_.wake(); };
+  hooks.committed = [this](double seconds, const store::Block& block) { metrics_.committed(seconds, block.signals); };
+  hooks.failed = [this](const Error& error) {
+    {
+      const std::scoped_lock lock(shared_mutex_);
+      failure_ = error.message;
+    }
+    if (on_failed_) on_failed_(error);
+  };
+  committer_ = std::make_unique<Committer>(*store_, std::move(hooks));
+}
+
+Server::~Server() {
+  std::thread reloader;
+  {
+    const std::scoped_lock lock(reload_mutex_);
+    reloader.swap(reloader_);
+  }
+  if (reloader.joinable()) reloader.join();
+  inbox_.close();
+  workers_.reset();
+  if (engine_thread_.joinable()) engine_thread_.join();
+  committer_.reset();
+}
+
+void Server::open(std::string feed, std::string stream, std::shared_ptr<feed::StreamSink> sink) {
+  inbox_.put(Order([this, feed = std::move(feed), stream = std::move(stream), sink = std::move(sink)] {
+    open_stream(feed, stream, sink);
+  }));
+}
+
+void Server::close(const feed::StreamBinding& binding) {
+  inbox_.put(Order([this, binding] { close_stream(binding); }));
+}
+
+bool Server::submit(std::unique_ptr<feed::Batch> batch) {
+  return inbox_.put(std::move(batch));
+}
+
+std::unique_ptr<feed::Batch> Server::take_batch() {
+  const std::scoped_lock lock(shared_mutex_);
+  if (pool_.empty()) return std::make_unique<feed::Batch>();
+  std::unique_ptr<feed::Batch> batch = std::move(pool_.back());
+  pool_.pop_back();
+  return batch;
+}
+
+void Server::command(Command command, api::Reply reply) {
+  inbox_.put(Order([this, command = std::move(command), reply = std::move(reply)] { apply_command(command, reply); }));
+}
+
+void Server::account(EventBody change, api::Reply reply) {
+  if (const auto* added = std::get_if<UserAdded>(&change)) {
+    if (const Result<void> sound = accounts::check_account_name(added->user.name); !sound) {
+      return reply(Failure(sound.error()));
+    }
+  }
+  inbox_.put(Order([this, change = std::move(change), reply = std::move(reply)] { apply_account(change, reply); }));
+}
+
+std::shared_ptr<const accounts::Directory> Server::directory() const {
+  const std::scoped_lock lock(shared_mutex_);
+  return directory_;
+}
+
+Result<std::unique_ptr<store::Reader>> Server::reader() const {
+  return store_->reader();
+}
+
+std::vector<std::string> Server::not_ready() const {
+  const std::scoped_lock lock(shared_mutex_);
+  if (failure_.empty()) return {};
+  return {"the store takes no writes: " + failure_};
+}
+
+std::vector<std::pair<uint32_t, uint32_t>> Server::spans(const std::string& rule_id, const std::string& text) const {
+  return workers_->live()->highlighter->spans(rule_id, text);
+}
+
+}  // namespace quanzu::runtime

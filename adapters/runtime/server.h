@@ -1,0 +1,130 @@
+// The core of quanzud without its sockets: the engine thread between the inbox and the committer. Implements the ports of the
+// feed (Ingress) and of the API (Backend); whoever calls them is told after the commit.
+//   server.cc          opening a folder, the ports           server_engine.cc   the engine thread: events into blocks
+//   server_streams.cc  who owns a stream, fencing             server_packs.cc    reloading packs
+// The engine thread owns pipeline, block and streams; everything else it shares says so.
+#pragma once
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "adapters/api/ports.h"
+#include "adapters/runtime/block_builder.h"
+#include "adapters/runtime/clock.h"
+#include "adapters/runtime/inbox.h"
+#include "adapters/runtime/match_workers.h"
+#include "adapters/runtime/offline.h"
+#include "adapters/runtime/server_metrics.h"
+
+namespace quanzu::runtime {
+
+struct ServerOptions {
+  std::filesystem::path data;
+  std::filesystem::path packs;  // empty: no rules
+  size_t workers = 1;
+  std::unique_ptr<Clock> clock;
+  Playbook playbook = Playbook::defaults();
+  std::function<void(const Error&)>
+      on_failed;  // the store failed: take no more, tell everybody, go. Committer's thread
+};
+
+class Server final : public feed::Ingress, public api::Backend {
+ public:
+  // Recovers the folder by replay and starts the threads. Errors: the store's, the replay's, the packs'.
+  static Result<std::unique_ptr<Server>> open(ServerOptions options, prometheus::Registry& registry);
+  // Applies and commits what it has taken. Sockets must be gone before.
+  ~Server() override;
+
+  struct Recovered {
+    uint64_t events = 0;
+    uint64_t signals = 0;
+    double seconds = 0;
+    size_t rules = 0;
+  };
+  const Recovered& recovered() const { return recovered_; }
+
+  // feed::Ingress
+  void open(std::string feed, std::string stream, std::shared_ptr<feed::StreamSink> sink) override;
+  void close(const feed::StreamBinding& binding) override;
+  bool submit(std::unique_ptr<feed::Batch> batch) override;
+  std::unique_ptr<feed::Batch> take_batch() override;
+  Instant now() const override { return clock_->now(); }
+
+  // api::Backend
+  void command(Command command, api::Reply reply) override;
+  void account(EventBody change, api::Reply reply) override;
+  void reload_packs(api::Reply reply) override;
+  std::shared_ptr<const accounts::Directory> directory() const override;
+  Result<std::unique_ptr<store::Reader>> reader() const override;
+  bool manual_clock() const override { return clock_->manual(); }
+  feed::Ingress& ingress() override { return *this; }
+  std::vector<std::string> not_ready() const override;
+  std::vector<std::pair<uint32_t, uint32_t>> spans(const std::string& rule_id, const std::string& text) const override;
+
+ private:
+  struct Owner {  // of a stream, by StreamId
+    uint64_t epoch = 0;
+    std::shared_ptr<feed::StreamSink> sink;
+  };
+
+  Server(ServerOptions options, OpenFolder folder, prometheus::Registry& registry);
+
+  // The engine thread (server_engine.cc).
+  void run();
+  void begin_journal(const rules::Program& program);
+  void serve_item(Inbox::Item item);
+  std::optional<std::chrono::steady_clock::time_point> wait_until() const;
+  void tick();
+  Result<Applied> apply(EventBody body);
+  Result<Applied> apply(EventBody body, Instant now);
+  void apply_command(const Command& command, const api::Reply& reply);
+  void repeat_reply(const Command& command, const api::Reply& reply);
+  void apply_account(const EventBody& change, const api::Reply& reply);
+  void apply_batch(MatchedBatch matched);
+  void flush();
+  void publish_directory();
+  void tell(const api::Reply& reply, Result<std::string> answer);  // after the commit
+
+  // server_streams.cc
+  void open_stream(const std::string& feed, const std::string& stream, const std::shared_ptr<feed::StreamSink>& sink);
+  void close_stream(const feed::StreamBinding& binding);
+  bool owns(const feed::StreamBinding& binding) const;
+
+  // server_packs.cc
+  void compile_in_background(const api::Reply& reply);
+  void go_live(const std::shared_ptr<const rules::Program>& program, const api::Reply& reply);
+
+  const std::filesystem::path packs_;
+  const std::function<void(const Error&)> on_failed_;
+  const std::unique_ptr<Clock> clock_;
+  std::unique_ptr<store::SqliteStore> store_;
+  std::unique_ptr<store::Reader> replies_;  // the committer's thread: replies of repeated commands
+  Recovered recovered_;
+  ServerMetrics metrics_;
+
+  rules::Pipeline pipeline_;
+  BlockBuilder block_;
+  std::vector<Owner> owners_;
+  std::vector<MatchedSignal> spelled_out_;  // of the batch at hand
+  std::vector<RejectedSignal> rejected_;
+
+  mutable std::mutex shared_mutex_;  // guards these three
+  std::shared_ptr<const accounts::Directory> directory_;
+  std::vector<std::unique_ptr<feed::Batch>> pool_;
+  std::string failure_;
+
+  std::mutex reload_mutex_;  // guards these two
+  std::thread reloader_;
+  bool reloading_ = false;
+
+  Inbox inbox_;
+  std::unique_ptr<MatchWorkers> workers_;
+  std::unique_ptr<Committer> committer_;
+  std::thread engine_thread_;
+};
+
+}  // namespace quanzu::runtime
