@@ -8,7 +8,12 @@ int main(int argc, char** argv) {
   app.set_help_all_flag("--help-all", "Help of every subcommand");
 
   int exit_code = quanzu::cmd::kOk;
+  quanzu::cmd::add_serve(app, exit_code);
   quanzu::cmd::add_user(app, exit_code);
+  quanzu::cmd::add_packs(app, exit_code);
+  quanzu::cmd::add_verify(app, exit_code);
+  quanzu::cmd::add_measures(app, exit_code);
+  quanzu::cmd::add_journal(app, exit_code);
 
   try {
     app.parse(argc, argv);

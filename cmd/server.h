@@ -1,16 +1,27 @@
-// quanzud's subcommands: each file cmd/server_<name>.cc adds one to the program. A subcommand parses its
-// options by CLI11 and, when it runs, leaves its exit code in `exit_code`.
+// quanzud's subcommands: each file cmd/server_<name>.cc adds one to the program. A subcommand parses its options by CLI11
+// and, when it runs, leaves its exit code in `exit_code`. Results go to standard output, everything else to standard error.
 #pragma once
 #include <CLI/CLI.hpp>
+#include <boost/json/object.hpp>
+#include <functional>
 
 #include "cmd/exit.h"
+#include "engine/result.h"
 
 namespace quanzu::cmd {
 
 void add_serve(CLI::App& app, int& exit_code);
 void add_user(CLI::App& app, int& exit_code);
+void add_packs(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_measures(CLI::App& app, int& exit_code);
-void add_packs(CLI::App& app, int& exit_code);
+void add_journal(CLI::App& app, int& exit_code);
+
+// Says on standard error what failed, and gives the exit that goes with it.
+int report(const Error& error);
+
+// Calls a running server's admin.sock. Nothing where no server runs on the folder.
+std::optional<Result<boost::json::object>> call_server(const std::string& data, const std::string& method,
+                                                       const boost::json::object& body);
 
 }  // namespace quanzu::cmd
