@@ -1,4 +1,5 @@
-// Rule packs on their way from files to a live program: read, checked, compiled. Any thread; slow (seconds at 10,000 rules).
+// Rule packs on their way from files to a live program: read, checked, compiled.
+// Any thread; slow (seconds at 10,000 rules), so a server does it in a thread of its own.
 #pragma once
 #include <filesystem>
 #include <memory>
