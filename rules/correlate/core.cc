@@ -150,12 +150,14 @@ void Core::set_up() {
   }
 }
 
-void Core::add(Ms at, uint64_t sequence, std::span<const Role> roles, const Fields& fields, std::vector<Raised>& out) {
+void Core::add(Ms at, uint64_t sequence, std::span<const Role> roles, const Fields& fields,
+               std::vector<Conclusion>& out) {
   sub_ = 0;
   offer(at, place_of(sequence), roles, fields, out);
 }
 
-void Core::offer(Ms at, uint64_t order, std::span<const Role> roles, const Fields& fields, std::vector<Raised>& out) {
+void Core::offer(Ms at, uint64_t order, std::span<const Role> roles, const Fields& fields,
+                 std::vector<Conclusion>& out) {
   const size_t from = alerts_.size();
   for (size_t begin = 0, end = 0; begin < roles.size(); begin = end) {
     const uint32_t correlation = roles[begin].correlation;
@@ -176,7 +178,7 @@ void Core::offer(Ms at, uint64_t order, std::span<const Role> roles, const Field
 
 // The alerts from there on, which stand directly behind the event that raised them, to the correlations that refer to
 // them; what these raise stands behind them in turn.
-void Core::spread(size_t from, std::vector<Raised>& out) {
+void Core::spread(size_t from, std::vector<Conclusion>& out) {
   const size_t to = alerts_.size();
   for (size_t i = from; i < to; ++i) {
     ENSURE(sub_ + 1 < (uint64_t{1} << kSubBits), "an event raises at most one alert a correlation and rule");
@@ -189,7 +191,7 @@ void Core::spread(size_t from, std::vector<Raised>& out) {
 }
 
 void Core::offer_to(uint32_t correlation, Touch& touch, std::span<const Role> roles, const Fields& fields,
-                    std::vector<Raised>& out) {
+                    std::vector<Conclusion>& out) {
   const Definition& definition = definitions_.correlations[correlation];
   if (states_[correlation]->uniform) {
     if (!read_key(definition, roles[0].n, fields)) return void(++states_[correlation]->counters.ungrouped);
@@ -258,7 +260,7 @@ bool Core::read_payload(const Definition& definition, std::span<const Role> role
   return false;
 }
 
-void Core::route(Touch& touch, std::vector<Raised>& out) {
+void Core::route(Touch& touch, std::vector<Conclusion>& out) {
   SipHash hash(hash_key_);
   hash.bytes(touch.key);
   touch.group = hash.finish_wide();
@@ -270,7 +272,7 @@ void Core::route(Touch& touch, std::vector<Raised>& out) {
   std::push_heap(lane.waiting.begin(), lane.waiting.end(), std::greater<>());
 }
 
-void Core::take(Touch& touch, std::vector<Raised>& out) {
+void Core::take(Touch& touch, std::vector<Conclusion>& out) {
   State& state = *states_[touch.correlation];
   const Definition& definition = definitions_.correlations[touch.correlation];
   const Ms settled = lanes_[state.lane].settled;
@@ -308,14 +310,14 @@ void Core::take_closing(State& state, const Definition& definition, const Touch&
   window->second.add(definition, touch.payload);
 }
 
-void Core::advance(Ms greatest, std::vector<Raised>& out) {
+void Core::advance(Ms greatest, std::vector<Conclusion>& out) {
   if (greatest <= greatest_) return;
   greatest_ = greatest;
   for (Lane& lane : lanes_) run(lane, greatest == kForever ? kForever : greatest - lane.lateness, out);
 }
 
 // In the order of time what waits and what closes; a window closes behind all events of its end.
-void Core::run(Lane& lane, Ms watermark, std::vector<Raised>& out) {
+void Core::run(Lane& lane, Ms watermark, std::vector<Conclusion>& out) {
   for (;;) {
     const Ms next = lane.waiting.empty() ? kForever : lane.waiting.front().at;
     if (!lane.waiting.empty() && next <= watermark && next <= lane.next_close) {
@@ -332,7 +334,7 @@ void Core::run(Lane& lane, Ms watermark, std::vector<Raised>& out) {
 }
 
 // All that the next event means, before what it raises.
-void Core::take_waiting(Lane& lane, std::vector<Raised>& out) {
+void Core::take_waiting(Lane& lane, std::vector<Conclusion>& out) {
   const Ms at = lane.waiting.front().at;
   const uint64_t order = lane.waiting.front().order;
   while (!lane.waiting.empty() && lane.waiting.front().at == at && lane.waiting.front().order == order) {
@@ -346,7 +348,7 @@ void Core::take_waiting(Lane& lane, std::vector<Raised>& out) {
   spread(0, out);
 }
 
-void Core::close_next(Lane& lane, std::vector<Raised>& out) {
+void Core::close_next(Lane& lane, std::vector<Conclusion>& out) {
   const Ms end = lane.next_close;
   const auto is_due = [&](uint32_t c) {
     return !states_[c]->closing.empty() && states_[c]->closing.front().end <= end;
@@ -371,14 +373,14 @@ void Core::close_next(Lane& lane, std::vector<Raised>& out) {
   }
 }
 
-void Core::raise(uint32_t correlation, Ms at, uint64_t order, std::string_view key, std::vector<Raised>& out) {
+void Core::raise(uint32_t correlation, Ms at, uint64_t order, std::string_view key, std::vector<Conclusion>& out) {
   State& state = *states_[correlation];
   const Definition& definition = definitions_.correlations[correlation];
   ++state.counters.raised;
   if (is_suppressed(state, definition, at, key)) {
     ++state.counters.suppressed;
   } else if (definition.told) {
-    Raised raised{correlation, at, std::nullopt, std::string(key)};
+    Conclusion raised{correlation, at, std::nullopt, std::string(key)};
     if (order < kAtClose) raised.sequence = order >> kSubBits;
     out.push_back(std::move(raised));
   }

@@ -27,7 +27,7 @@ struct Role {
   friend auto operator<=>(const Role&, const Role&) = default;
 };
 
-struct Raised {
+struct Conclusion {
   uint32_t correlation = 0;
   Ms at = 0;
   std::optional<uint64_t> sequence;  // of the event that raised it; none where a window closed
@@ -62,9 +62,9 @@ class Core {
   std::span<const Role> roles_of(RuleIndex rule) const { return roles_[rule]; }
 
   // An event and the roles that its rules play, in ascending order. Sequences ascend.
-  void add(Ms at, uint64_t sequence, std::span<const Role> roles, const Fields& fields, std::vector<Raised>& out);
+  void add(Ms at, uint64_t sequence, std::span<const Role> roles, const Fields& fields, std::vector<Conclusion>& out);
   // `greatest`: the greatest time that was seen. Takes what the watermarks have reached; they never go back.
-  void advance(Ms greatest, std::vector<Raised>& out);
+  void advance(Ms greatest, std::vector<Conclusion>& out);
   // Up to here no event is waited for: the least watermark.
   Ms reached() const;
 
@@ -87,20 +87,20 @@ class Core {
   class KeyFields;
 
   void set_up();
-  void offer(Ms at, uint64_t order, std::span<const Role> roles, const Fields& fields, std::vector<Raised>& out);
+  void offer(Ms at, uint64_t order, std::span<const Role> roles, const Fields& fields, std::vector<Conclusion>& out);
   void offer_to(uint32_t correlation, Touch& touch, std::span<const Role> roles, const Fields& fields,
-                std::vector<Raised>& out);
+                std::vector<Conclusion>& out);
   bool read_key(const Definition& definition, uint32_t role, const Fields& fields);
   bool read_payload(const Definition& definition, std::span<const Role> roles, const Fields& fields,
                     Touch& touch) const;
-  void route(Touch& touch, std::vector<Raised>& out);
-  void take(Touch& touch, std::vector<Raised>& out);
+  void route(Touch& touch, std::vector<Conclusion>& out);
+  void take(Touch& touch, std::vector<Conclusion>& out);
   void take_closing(State& state, const Definition& definition, const Touch& touch);
-  void spread(size_t from, std::vector<Raised>& out);
-  void run(Lane& lane, Ms watermark, std::vector<Raised>& out);
-  void take_waiting(Lane& lane, std::vector<Raised>& out);
-  void close_next(Lane& lane, std::vector<Raised>& out);
-  void raise(uint32_t correlation, Ms at, uint64_t order, std::string_view key, std::vector<Raised>& out);
+  void spread(size_t from, std::vector<Conclusion>& out);
+  void run(Lane& lane, Ms watermark, std::vector<Conclusion>& out);
+  void take_waiting(Lane& lane, std::vector<Conclusion>& out);
+  void close_next(Lane& lane, std::vector<Conclusion>& out);
+  void raise(uint32_t correlation, Ms at, uint64_t order, std::string_view key, std::vector<Conclusion>& out);
   bool is_suppressed(State& state, const Definition& definition, Ms at, std::string_view key);
 
   Definitions definitions_;

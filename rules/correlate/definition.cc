@@ -47,7 +47,7 @@ bool Definition::decided_at_close() const {
     default:
       break;
   }
-  const auto undoes = [](const Step& step) { return step.type == RuleNodeType::kNot; };
+  const auto undoes = [](const RuleStep& step) { return step.type == RuleNodeType::kNot; };
   return std::any_of(expression.begin(), expression.end(), undoes) ||
          std::any_of(limits.begin(), limits.end(), [](const Limit& limit) { return !is_lower(limit.op); });
 }
@@ -60,7 +60,7 @@ bool Definition::holds(Int128 numerator, int64_t denominator) const {
 bool Definition::holds_for(uint64_t seen) const {
   if (expression.empty()) return holds(Int128{std::popcount(seen)} * kDecimalOne);
   std::vector<bool> stack;
-  for (const Step& step : expression) {
+  for (const RuleStep& step : expression) {
     if (step.type == RuleNodeType::kRule) {
       stack.push_back(((seen >> step.n) & 1U) != 0);
       continue;
@@ -244,7 +244,7 @@ class Definer {
     return {};
   }
 
-  static void write(const RuleNode& node, std::vector<Step>& out) {
+  static void write(const RuleNode& node, std::vector<RuleStep>& out) {
     size_t written = 0;
     for (const auto& child : node.children) {
       write(*child, out);

@@ -26,7 +26,7 @@ struct Limit {
 };
 
 // A text condition in postfix order; n is a rule of the list.
-struct Step {
+struct RuleStep {
   RuleNodeType type = RuleNodeType::kRule;
   uint32_t n = 0;
 };
@@ -40,7 +40,7 @@ struct Definition {
   std::vector<KeyDefinition> values;
   Duration timespan{};
   std::vector<Limit> limits;
-  std::vector<Step> expression;
+  std::vector<RuleStep> expression;
   uint32_t percentile = 0;  // in ten thousandths of a percent
   WindowMode mode = WindowMode::kSliding;
   Duration lateness{};                // the longest of its chain

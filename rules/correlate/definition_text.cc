@@ -91,7 +91,7 @@ void visit(A& a, Limit& limit) {
   visit(a, limit.value);
 }
 template <class A>
-void visit(A& a, Step& step) {
+void visit(A& a, RuleStep& step) {
   visit(a, step.type);
   visit(a, step.n);
 }

@@ -31,8 +31,8 @@ void OfflineCorrelator::add(std::optional<Instant> at, std::span<const RuleIndex
   }
   const Ms ms = to_ms(*at);
   greatest_ = std::max(greatest_, ms);
-  core_.advance(greatest_, raised_);
-  place(raised_);  // decisions stand before the event that moved the watermark
+  core_.advance(greatest_, concluded_);
+  place(concluded_);  // decisions stand before the event that moved the watermark
   lines_.push_back({{n, *at, {}}, ms});
   roles_.clear();
   for (RuleIndex rule : rules) {
@@ -40,20 +40,20 @@ void OfflineCorrelator::add(std::optional<Instant> at, std::span<const RuleIndex
     roles_.insert(roles_.end(), roles.begin(), roles.end());
   }
   std::sort(roles_.begin(), roles_.end());
-  core_.add(ms, n, roles_, ByIndex(core_.definitions().fields, fields), raised_);
-  place(raised_);
+  core_.add(ms, n, roles_, ByIndex(core_.definitions().fields, fields), concluded_);
+  place(concluded_);
   release(false, out);
 }
 
 void OfflineCorrelator::finish(std::vector<OfflineLine>& out) {
-  core_.advance(kForever, raised_);
-  place(raised_);
+  core_.advance(kForever, concluded_);
+  place(concluded_);
   release(true, out);
 }
 
 // Alerts to the lines that they belong to. A line that waits for its event's turn is still here.
-void OfflineCorrelator::place(std::vector<Raised>& raised) {
-  for (const Raised& each : raised) {
+void OfflineCorrelator::place(std::vector<Conclusion>& raised) {
+  for (const Conclusion& each : raised) {
     OfflineLine* line = nullptr;
     if (each.sequence) {
       const auto is_its = [&](const Waiting& waiting) { return waiting.line.n == each.sequence; };
@@ -81,7 +81,7 @@ void OfflineCorrelator::release(bool all, std::vector<OfflineLine>& out) {
   }
 }
 
-OfflineAlert OfflineCorrelator::alert_of(const Raised& raised) const {
+OfflineAlert OfflineCorrelator::alert_of(const Conclusion& raised) const {
   const Definitions& all = core_.definitions();
   const std::vector<KeyDefinition>& keys = all.correlations[raised.correlation].group_by;
   OfflineAlert out;

@@ -45,17 +45,17 @@ class OfflineCorrelator {
     std::optional<Ms> at;  // of an event that a correlation may still take
   };
 
-  void place(std::vector<Raised>& raised);
+  void place(std::vector<Conclusion>& raised);
   void release(bool all, std::vector<OfflineLine>& out);
-  OfflineAlert alert_of(const Raised& raised) const;
+  OfflineAlert alert_of(const Conclusion& raised) const;
 
   Core core_;
   Ms greatest_ = -kForever;
   uint64_t next_ = 0;
   uint64_t untimed_ = 0;
   std::deque<Waiting> lines_;
-  std::vector<Raised> raised_;  // scratch
-  std::vector<Role> roles_;     // scratch
+  std::vector<Conclusion> concluded_;  // scratch
+  std::vector<Role> roles_;            // scratch
 };
 
 }  // namespace quanzu::rules
