@@ -91,6 +91,7 @@ void add_rules(CLI::App& app) {
   add_rules_test(*rules);
   add_rules_match(*rules);
   add_rules_explain(*rules);
+  add_rules_parse(*rules);
   add_rules_normalize(*rules);
   add_rules_eval(*rules);
 }

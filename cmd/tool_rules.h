@@ -17,6 +17,7 @@ void add_rules_check(CLI::App& rules);
 void add_rules_test(CLI::App& rules);
 void add_rules_match(CLI::App& rules);
 void add_rules_explain(CLI::App& rules);
+void add_rules_parse(CLI::App& rules);
 void add_rules_normalize(CLI::App& rules);
 void add_rules_eval(CLI::App& rules);
 

@@ -12,6 +12,14 @@ bool is_of_text(const Place& place) {
   return place.source == Source::kText || place.source == Source::kTextRaw;
 }
 
+// Of a text only whether it is there: the words that it lacks are in the item.
+std::string held_instead(const Item& item, const Signal& signal) {
+  const std::optional<Source> source = find_source(item.field);
+  if (!source) return {};
+  const bool shows = *source != Source::kText && *source != Source::kTextRaw;
+  return shows || !is_present(*source, signal) ? describe_value(item.field, signal) : std::string();
+}
+
 Spans merged(std::vector<Place> places) {
   std::sort(places.begin(), places.end(),
             [](const Place& a, const Place& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
@@ -72,7 +80,7 @@ Verdict Explainer::judge(const Node& node, const Signal& signal) {
     out.holds = items_.at(&node).find(signal, out.places);
     std::sort(out.places.begin(), out.places.end());
     out.places.erase(std::unique(out.places.begin(), out.places.end()), out.places.end());
-    if (!out.holds && !node.item.field.empty()) out.missing = describe_value(node.item.field, signal);
+    if (!out.holds) out.missing = held_instead(node.item, signal);
     return out;
   }
   for (const NodePtr& child : node.children) out.children.push_back(judge(*child, signal));
