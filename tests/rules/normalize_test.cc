@@ -104,6 +104,35 @@ std::string random_text(std::mt19937& random) {
   return out;
 }
 
+// The definition, byte by byte.
+size_t first_ill_formed(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const Decoded decoded = decode_utf8(text.data() + at, text.data() + text.size());
+    if (!decoded.valid) return at;
+    at += decoded.size;
+  }
+  return std::string_view::npos;
+}
+
+TEST_CASE("the first ill-formed byte is found as by walking, wherever it stands in a block of sixteen") {
+  std::mt19937 random(11);
+  constexpr std::string_view kTelling = "\x80\xBF\xC0\xC1\xC2\xDF\xE0\xED\xEF\xF0\xF4\xF5\xFF\x9F\xA0\x90\x8F\x41";
+  size_t ill_formed = 0;
+  for (int i = 0; i < 30000; ++i) {
+    std::string text;
+    for (size_t n = random() % 14; n > 0; --n) {
+      const auto code_point = static_cast<char32_t>(random() % (random() % 2 == 0 ? 0x110000 : 0x800));
+      append_utf8(code_point >= 0xD800 && code_point < 0xE000 ? U'安' : code_point, text);
+    }
+    if (!text.empty() && random() % 2 == 0) text[random() % text.size()] = kTelling[random() % kTelling.size()];
+    if (!text.empty() && random() % 4 == 0) text.pop_back();
+    const size_t expected = first_ill_formed(text);
+    ill_formed += expected != std::string_view::npos;
+    REQUIRE(find_invalid_utf8(text) == expected);
+  }
+  CHECK(ill_formed > 5000);  // both outcomes were tried
+}
+
 TEST_CASE("normalising is idempotent and gives valid UTF-8") {
   std::mt19937 random(7);
   for (int i = 0; i < 20000; ++i) {
