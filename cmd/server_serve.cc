@@ -47,9 +47,18 @@ Result<Address> parse_address(const std::string& text, const std::string& option
   const bool digits = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
   if (colon == 0 || !digits || std::stoi(port) > 65535) {
     return fail(Code::kInvalidArgument,
-                "--" + option + " is " + quanzu::quoted(text) + "; it must be HOST:PORT, such as 127.0.0.1:8080", option);
+                "--" + option + " is " + quanzu::quoted(text) + "; it must be HOST:PORT, such as 127.0.0.1:8080",
+                option);
   }
   return Address{text.substr(0, colon), static_cast<uint16_t>(std::stoi(port))};
+}
+
+// Before anything is opened: a wrong command line leaves no trace.
+Result<void> check_addresses(const ServeCommand& command) {
+  for (const auto& [text, option] : {std::pair(command.http, "http"), std::pair(command.feed, "feed")}) {
+    if (const Result<Address> address = parse_address(text, option); !address) return Failure(address.error());
+  }
+  return {};
 }
 
 void set_up_log(const ServeCommand& command) {
@@ -257,6 +266,7 @@ void say_ready(const Listening& at, const runtime::Server& core) {
 int serve(const ServeCommand& command) {
   set_up_log(command);
   std::signal(SIGPIPE, SIG_IGN);
+  if (const Result<void> sound = check_addresses(command); !sound) return report(sound.error()), kUsage;
   Ending ending;
   Result<runtime::ServerOptions> options = core_options(command, ending);
   if (!options) return report(options.error()), kUsage;

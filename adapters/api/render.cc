@@ -1,6 +1,7 @@
 #include "adapters/api/render.h"
 
 #include "adapters/api/ids.h"
+#include "rules/text/utf8.h"
 
 namespace quanzu::api {
 namespace {
@@ -19,6 +20,13 @@ json::value fen_or_null(const std::optional<Fen>& fen) {
 }
 json::value number_or_null(const std::optional<double>& number) {
   return number ? json::value(*number) : json::value(nullptr);
+}
+
+// What a feed sent may be no UTF-8; JSON must be.
+std::string as_utf8(std::string_view received) {
+  std::string text;
+  rules::repair_utf8(received, text);
+  return text;
 }
 
 std::string name_of(const Engine& engine, UserId id) {
@@ -42,11 +50,11 @@ json::object render_subject(const Engine& engine, const Case& of) {
 json::object render_reason(const Engine& engine, const Reason& of) {
   const RuleInfo* rule = of.rule ? engine.find_rule(of.rule) : nullptr;
   json::object reason;
-  reason["text"] = of.text;
+  reason["text"] = as_utf8(of.text);
   reason["points"] = of.points;
   reason["rule"] = rule == nullptr ? std::string() : rule->id;
   reason["rule_version"] = rule == nullptr ? std::string() : rule->version;
-  reason["label"] = rule != nullptr && of.label.empty() ? rule->title : of.label;
+  reason["label"] = rule != nullptr && of.label.empty() ? rule->title : as_utf8(of.label);
   reason["at"] = time_or_null(of.at);
   reason["peer"] = masked(of.peer);
   reason["spans"] = json::array();  // found when the case is read: the rules that match may have been reloaded since
@@ -200,8 +208,8 @@ json::object render_case(const Engine& engine, const Case& of) {
 json::object render_instruction(const Engine& engine, const Instruction& of) {
   json::object out;
   out["instruction_id"] = id_text(of.id);
-  out["upstream_id"] = of.upstream_id;
-  out["unit"] = of.unit;
+  out["upstream_id"] = as_utf8(of.upstream_id);
+  out["unit"] = as_utf8(of.unit);
   out["action"] = of.action;
   out["fraud_type"] = std::string(fraud_type_name(of.fraud_type));
   out["level"] = std::string(level_name(of.level));
@@ -210,7 +218,7 @@ json::object render_instruction(const Engine& engine, const Instruction& of) {
   out["name"] = resident == nullptr ? std::string() : masked(resident->number);
   out["area"] = resident == nullptr ? std::string() : resident->area;
   out["case_id"] = of.case_id ? json::value(id_text(of.case_id)) : json::value(nullptr);
-  out["text"] = of.text;
+  out["text"] = as_utf8(of.text);
   out["state"] = std::string(instruction_state_name(of.state));
   out["overdue"] = of.overdue;
   out["issued_at"] = time_or_null(of.issued_at);
