@@ -67,7 +67,8 @@ Result<Signal> EventReader::read(const boost::json::value& event) {
   Signal signal;
   ENSURE(feed::decode_signal(bytes_, head, signal), "EventFields writes what decode_signal reads");
   signal.kind = static_cast<Kind>(head.kind);
-  if (head.at_ms) signal.at = from_ms(*head.at_ms);
+  has_time_ = head.at_ms.has_value();
+  if (has_time_) signal.at = from_ms(*head.at_ms);
   if (signal.has(Field::kPeerNumber)) signal.peer = peer_number(signal.string(Field::kPeerNumber));
   if (!signal.has(Field::kResidentNumber)) return signal;
   const Result<Number> number = parse_resident_number(signal.string(Field::kResidentNumber));

@@ -38,8 +38,10 @@ class EventReader {
  public:
   // Errors: kInvalidArgument naming the field.
   Result<Signal> read(const boost::json::value& event);
+  bool has_time() const { return has_time_; }  // of the event read last
 
  private:
+  bool has_time_ = false;
   std::string bytes_;
 };
 

@@ -1,10 +1,11 @@
 // quanzu rules match: which rules hold for each event of a file.
 #include <charconv>
+#include <deque>
 #include <fstream>
 #include <iostream>
 
 #include "cmd/tool_rules.h"
-#include "rules/match/foreign.h"
+#include "rules/author/named_fields.h"
 
 namespace quanzu::tool {
 namespace {
@@ -55,45 +56,92 @@ ForeignValue foreign(const json::value& value) {
   return {};
 }
 
-// Events against rules, of signals or of anything.
+// One event against the rules, of signals or of anything; what it says of the event holds until the next.
 class Matcher {
  public:
   virtual ~Matcher() = default;
+  virtual const rules::Pack& pack() const = 0;
   virtual Result<void> match(const json::value& event, std::vector<RuleIndex>& out) = 0;
-  virtual std::string_view id(RuleIndex rule) const = 0;
+  virtual std::optional<Instant> time() const = 0;
+  virtual std::unique_ptr<rules::NamedFields> fields() const = 0;
 };
 
 class SignalMatcher : public Matcher {
  public:
   explicit SignalMatcher(std::shared_ptr<const rules::Program> program) : program_(std::move(program)) {}
+  const rules::Pack& pack() const override { return program_->pack(); }
   Result<void> match(const json::value& event, std::vector<RuleIndex>& out) override {
     const Result<Signal> signal = reader_.read(event);
     if (!signal) return Failure(signal.error());
-    scanner_.scan(*program_, *signal, out);
+    signal_ = *signal;
+    scanner_.scan(*program_, signal_, out);
     return {};
   }
-  std::string_view id(RuleIndex rule) const override { return program_->rules()[rule].id; }
+  std::optional<Instant> time() const override { return reader_.has_time() ? std::optional(signal_.at) : std::nullopt; }
+  std::unique_ptr<rules::NamedFields> fields() const override { return std::make_unique<rules::SignalFields>(signal_); }
 
  private:
   std::shared_ptr<const rules::Program> program_;
   rules::Scanner scanner_;
   EventReader reader_;
+  Signal signal_;
 };
 
 class AnyMatcher : public Matcher {
  public:
-  AnyMatcher(std::unique_ptr<const rules::Pack> pack, rules::ForeignMatcher matcher)
-      : pack_(std::move(pack)), matcher_(std::move(matcher)) {}
+  AnyMatcher(std::unique_ptr<const rules::Pack> pack, rules::ForeignMatcher matcher, std::string time_field)
+      : pack_(std::move(pack)), matcher_(std::move(matcher)), time_field_(std::move(time_field)) {}
+  const rules::Pack& pack() const override { return *pack_; }
   Result<void> match(const json::value& event, std::vector<RuleIndex>& out) override {
     if (!event.is_object()) return fail(Code::kInvalidArgument, "no JSON object; each event is one");
-    matcher_.match(foreign(event), out);
+    event_ = foreign(event);
+    matcher_.match(event_, out);
     return {};
   }
-  std::string_view id(RuleIndex rule) const override { return pack_->rules[rule].info.id; }
+  std::optional<Instant> time() const override {
+    const ForeignValue* value = rules::value_at(event_, time_field_);
+    return value == nullptr ? std::nullopt : rules::time_of(*value);
+  }
+  std::unique_ptr<rules::NamedFields> fields() const override { return std::make_unique<rules::ForeignFields>(event_); }
 
  private:
   std::unique_ptr<const rules::Pack> pack_;
   rules::ForeignMatcher matcher_;
+  std::string time_field_;
+  ForeignValue event_;
+};
+
+// Writes the lines in input order: an event's line waits until every correlation has taken the event.
+class Printer {
+ public:
+  explicit Printer(const rules::Pack& pack) : pack_(pack) {}
+  void add(json::object row) { waiting_.push_back(std::move(row)); }
+  void print(std::vector<rules::OfflineLine>& lines) {
+    for (const rules::OfflineLine& line : lines) {
+      json::object row;
+      if (line.n) {
+        row = std::move(waiting_.front());
+        waiting_.pop_front();
+      } else {
+        row["at"] = format_rfc3339(line.at);
+      }
+      json::array alerts;
+      for (const rules::OfflineAlert& alert : line.alerts) alerts.push_back(json_of(alert));
+      row["alerts"] = std::move(alerts);
+      std::cout << json::serialize(row) << '\n';
+    }
+    lines.clear();
+  }
+
+ private:
+  json::object json_of(const rules::OfflineAlert& alert) const {
+    json::object group;
+    for (const auto& [name, value] : alert.group) group[name] = value;
+    return {{"rule", pack_.correlations[alert.rule - pack_.rules.size()].info.id}, {"group", std::move(group)}};
+  }
+
+  const rules::Pack& pack_;
+  std::deque<json::object> waiting_;
 };
 
 std::unique_ptr<Matcher> matcher_of(const MatchCommand& command) {
@@ -106,38 +154,62 @@ std::unique_ptr<Matcher> matcher_of(const MatchCommand& command) {
   if (!loaded) return nullptr;
   auto pack = std::make_unique<const rules::Pack>(std::move(*loaded));
   Result<rules::ForeignMatcher> matcher = rules::ForeignMatcher::make(*pack);
-  if (matcher) return std::make_unique<AnyMatcher>(std::move(pack), std::move(*matcher));
+  if (matcher) return std::make_unique<AnyMatcher>(std::move(pack), std::move(*matcher), command.time_field);
   complain(matcher.error().message);
   return nullptr;
+}
+
+// An event that can't be read has no rules, an `error`, and its place in the output.
+json::object take(Matcher& matcher, const std::string& line, std::vector<RuleIndex>& matched) {
+  matched.clear();
+  json::error_code error;
+  const json::value event = json::parse(line, error);
+  Result<void> done = fail(Code::kInvalidArgument, "no JSON: " + error.message());
+  if (!error) done = matcher.match(event, matched);
+  json::array ids;
+  for (const RuleIndex rule : matched) ids.push_back(json::string(matcher.pack().rules[rule].info.id));
+  json::object row{{"rules", std::move(ids)}};
+  if (!done) row["error"] = done.error().message;
+  return row;
 }
 
 Exit match(const MatchCommand& command) {
   const std::unique_ptr<Matcher> matcher = matcher_of(command);
   if (matcher == nullptr) return Exit::kFailed;
+  Result<rules::Definitions> definitions = rules::define(matcher->pack());
+  if (!definitions) {
+    complain(definitions.error().message);
+    return Exit::kFailed;
+  }
   std::ifstream in(command.events, std::ios::binary);
   if (!in) {
     complain("'" + command.events + "' can't be read");
     return Exit::kFailed;
   }
-  uint64_t line_number = 0, n = 0, bad = 0;
+  rules::OfflineCorrelator correlator(std::move(*definitions));
+  Printer printer(matcher->pack());
+  std::vector<rules::OfflineLine> lines;
   std::vector<RuleIndex> matched;
+  uint64_t line_number = 0, n = 0, bad = 0;
   for (std::string line; std::getline(in, line);) {
     ++line_number;
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    json::error_code error;
-    const json::value event = json::parse(line, error);
-    matched.clear();
-    const Result<void> done = error ? Result<void>(fail(Code::kInvalidArgument, "no JSON: " + error.message()))
-                                    : matcher->match(event, matched);
-    json::array ids;
-    for (const RuleIndex rule : matched) ids.push_back(json::string(matcher->id(rule)));
-    json::object row{{"n", n++}, {"rules", std::move(ids)}, {"alerts", json::array()}};
-    if (!done) {
-      row["error"] = done.error().message;
-      complain(command.events + ":" + std::to_string(line_number) + ": " + done.error().message);
+    json::object row{{"n", n++}};
+    for (auto& [key, value] : take(*matcher, line, matched)) row[key] = std::move(value);
+    const json::value* error = row.if_contains("error");
+    if (error != nullptr) {
+      complain(command.events + ":" + std::to_string(line_number) + ": " + std::string(error->get_string()));
       ++bad;
     }
-    std::cout << json::serialize(row) << '\n';
+    printer.add(std::move(row));
+    correlator.add(error == nullptr ? matcher->time() : std::nullopt, matched, *matcher->fields(), lines);
+    printer.print(lines);
+  }
+  correlator.finish(lines);
+  printer.print(lines);
+  if (!matcher->pack().correlations.empty() && correlator.untimed() > bad) {
+    complain(std::to_string(correlator.untimed() - bad) + " events have no time in '" + command.time_field +
+             "' and took no part in correlations");
   }
   return bad == 0 ? Exit::kOk : Exit::kFailed;
 }
@@ -147,7 +219,9 @@ Exit match(const MatchCommand& command) {
 void add_rules_match(CLI::App& rules) {
   CLI::App* sub = rules.add_subcommand("match",
                                        "Print a JSON line an event, in input order: {\"n\":0,\"rules\":[ids whose "
-                                       "detection holds],\"alerts\":[..]}.\n"
+                                       "detection holds],\"alerts\":[{\"rule\":id,\"group\":{..}}]}; alerts are what "
+                                       "correlations raise at the event,\n"
+                                       "and {\"at\":..,\"alerts\":[..]} lines what closing windows decide.\n"
                                        "Exits: 0 every event was matched; 1 one can't be read (its line has an "
                                        "`error`), or the pack does not load");
   auto command = std::make_shared<MatchCommand>();
@@ -158,7 +232,8 @@ void add_rules_match(CLI::App& rules) {
                   "signal: events are signals; any: fields of any name, nothing normalised")
       ->check(CLI::IsMember({"signal", "any"}))
       ->capture_default_str();
-  sub->add_option("--time-field", command->time_field, "The field that correlations read the time from")
+  sub->add_option("--time-field", command->time_field,
+                  "The field that correlations read the time from: RFC 3339 or epoch seconds (with --schema any)")
       ->capture_default_str();
   sub->add_flag("--json", command->json, "The default, and the only form");
   sub->footer("Example: quanzu rules match --rules rules/packs --events signals.jsonl | grep -v '\"rules\":\\[\\]'");

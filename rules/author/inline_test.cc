@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/author/named_fields.h"
 #include "rules/author/test_signal.h"
 #include "rules/match/describe.h"
 #include "rules/match/explain.h"
@@ -11,8 +12,9 @@ namespace quanzu::rules {
 namespace {
 
 struct Raised {
-  size_t event = 0;
+  std::optional<size_t> event;  // none where a closing window decided
   Instant at{};
+  std::string group;
   bool expected = false;
 };
 
@@ -20,8 +22,8 @@ std::string lines(std::string_view text) {
   return "  " + std::string(text) + "\n";
 }
 
-std::string place_of(const Rule& rule, const Mark& mark) {
-  return rule.file + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
+std::string place_of(const Document& document, const Mark& mark) {
+  return document.file + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
 }
 
 // The selections, or single items, that stand in the way; at most three.
@@ -44,10 +46,16 @@ void append_lacks(const Verdict& verdict, std::vector<std::string>& lacks) {
 class TestRun {
  public:
   TestRun(const Program& program, RuleIndex index, const RuleTest& test, Scanner& scanner)
-      : program_(program), index_(index), rule_(program.rule(index)), test_(test), scanner_(scanner) {}
+      : program_(program),
+        index_(index),
+        rule_(index < program.pack().rules.size() ? &program.rule(index) : nullptr),
+        document_(rule_ != nullptr ? static_cast<const Document&>(*rule_)
+                                   : program.pack().correlations[index - program.pack().rules.size()]),
+        test_(test),
+        scanner_(scanner) {}
 
   TestResult run() {
-    TestResult result{rule_.info.id, test_.name, rule_.file, test_.mark, {}};
+    TestResult result{document_.info.id, test_.name, document_.file, test_.mark, {}};
     const Result<void> played = play();
     if (played) {
       compare();
@@ -62,20 +70,39 @@ class TestRun {
   // Every event in its order; who names no time stands at that of the event before it.
   Result<void> play() {
     Result<Instant> start = test_time(test_.start.empty() ? kDefaultStart : test_.start, {}, {});
-    if (!start) return fail(Code::kInvalidArgument, place_of(rule_, test_.mark) + ": start " + start.error().message);
+    if (!start)
+      return fail(Code::kInvalidArgument, place_of(document_, test_.mark) + ": start " + start.error().message);
     start_ = *start;
+    Result<Definitions> definitions = define(program_.pack());
+    if (!definitions) return Failure(definitions.error());
+    OfflineCorrelator correlator(std::move(*definitions));
+    std::vector<OfflineLine> told;
     Instant at = start_;
     for (size_t i = 0; i < test_.events.size(); ++i) {
       const TestEvent& event = test_.events[i];
       Result<Signal> signal = test_signal(event, start_, at);
-      if (!signal) return fail(Code::kInvalidArgument, place_of(rule_, event.mark) + ": " + signal.error().message);
+      if (!signal) return fail(Code::kInvalidArgument, place_of(document_, event.mark) + ": " + signal.error().message);
       at = signal->at;
       std::vector<RuleIndex> matched;
       scanner_.scan(program_, *signal, matched);
-      if (std::find(matched.begin(), matched.end(), index_) != matched.end()) raised_.push_back({i, at, false});
+      if (std::find(matched.begin(), matched.end(), index_) != matched.end()) raised_.push_back({i, at, {}, false});
+      correlator.add(at, matched, SignalFields(*signal), told);
       signals_.push_back(*signal);
     }
+    correlator.finish(told);
+    take_told(told);
     return {};
+  }
+
+  // What the correlation under test raised.
+  void take_told(const std::vector<OfflineLine>& told) {
+    for (const OfflineLine& line : told) {
+      for (const OfflineAlert& alert : line.alerts) {
+        if (alert.rule != index_) continue;
+        Raised& one = raised_.emplace_back(Raised{line.n, line.at, {}, false});
+        for (const auto& [name, value] : alert.group) one.group += (one.group.empty() ? "" : "/") + value;
+      }
+    }
   }
 
   // Each expectation takes alerts that fit it; those that name a time choose first.
@@ -88,8 +115,8 @@ class TestRun {
     for (const TestExpect* expect : expects) missing += take(*expect);
     const bool stray = std::any_of(raised_.begin(), raised_.end(), [](const Raised& one) { return !one.expected; });
     if (missing.empty() && !stray) return;
-    diff_ = lines(place_of(rule_, test_.mark)) + missing;
-    if (!missing.empty() && raised_.size() < signals_.size()) {
+    diff_ = lines(place_of(document_, test_.mark)) + missing;
+    if (!missing.empty() && rule_ != nullptr) {
       for (size_t i = 0; i < signals_.size(); ++i) diff_ += told_silent(i);
     }
     for (const Raised& one : raised_) {
@@ -99,9 +126,11 @@ class TestRun {
 
   // Nothing, or a line saying what was expected in vain.
   std::string take(const TestExpect& expect) {
-    if (expect.group) return lines("- group " + *expect.group + ": a rule without correlation has no groups");
-    if (expect.level && *expect.level != rule_.level) {
-      return lines("- level " + *expect.level + ": the rule's level is '" + rule_.level + "'");
+    if (expect.group && rule_ != nullptr) {
+      return lines("- group " + *expect.group + ": a rule without correlation has no groups");
+    }
+    if (expect.level && *expect.level != document_.level) {
+      return lines("- level " + *expect.level + ": the rule's level is '" + document_.level + "'");
     }
     std::optional<Instant> at;
     if (expect.at) {
@@ -113,13 +142,14 @@ class TestRun {
     int taken = 0;
     for (Raised& one : raised_) {
       if (taken == wanted) break;
-      if (one.expected || (at && one.at != *at)) continue;
+      if (one.expected || (at && one.at != *at) || (expect.group && one.group != *expect.group)) continue;
       one.expected = true;
       ++taken;
     }
     if (taken == wanted) return {};
     return lines("- expected " + std::to_string(wanted) + (wanted == 1 ? " alert" : " alerts") +
-                 (expect.at ? " at " + *expect.at : std::string()) + ", got " + std::to_string(taken));
+                 (expect.at ? " at " + *expect.at : std::string()) +
+                 (expect.group ? " of group " + *expect.group : std::string()) + ", got " + std::to_string(taken));
   }
 
   std::string told_event(size_t i) const {
@@ -129,7 +159,7 @@ class TestRun {
   std::string told_silent(size_t i) const {
     if (std::any_of(raised_.begin(), raised_.end(), [i](const Raised& one) { return one.event == i; })) return {};
     std::string why;
-    Result<Explainer> explainer = Explainer::make(rule_);
+    Result<Explainer> explainer = Explainer::make(*rule_);
     ENSURE(explainer.has_value(), "a rule of a compiled program has an explanation");
     const Explanation explanation = explainer->explain(signals_[i]);
     if (!explanation.takes) {
@@ -144,19 +174,22 @@ class TestRun {
   }
 
   std::string told_stray(const Raised& one) const {
-    const Signal& signal = signals_[one.event];
-    const std::string_view text = signal.string(Field::kText);
+    std::string out = (one.event ? "+ " + told_event(*one.event) : std::string("+ a window that closed")) + " at " +
+                      format_rfc3339(one.at) + ": an alert that is not expected";
+    if (!one.group.empty()) out += ", of group " + one.group;
+    if (rule_ == nullptr || !one.event) return lines(out);
+    const std::string_view text = signals_[*one.event].string(Field::kText);
     std::string words;
-    for (const auto& [begin, end] : matched_spans(rule_, text)) {
-      words += (words.empty() ? " on '" : "', '") + std::string(text.substr(begin, end - begin));
+    for (const auto& [begin, end] : matched_spans(*rule_, text)) {
+      words += (words.empty() ? ", on '" : "', '") + std::string(text.substr(begin, end - begin));
     }
-    return lines("+ " + told_event(one.event) + " at " + format_rfc3339(one.at) + ": an alert that is not expected" +
-                 (words.empty() ? "" : "," + words + "'"));
+    return lines(out + (words.empty() ? "" : words + "'"));
   }
 
   const Program& program_;
   const RuleIndex index_;
-  const Rule& rule_;
+  const Rule* const rule_;  // null where a correlation is under test
+  const Document& document_;
   const RuleTest& test_;
   Scanner& scanner_;
   Instant start_{};
@@ -170,11 +203,13 @@ class TestRun {
 std::vector<TestResult> run_tests(const Program& program) {
   std::vector<TestResult> results;
   Scanner scanner;
-  for (RuleIndex index = 0; index < program.rules().size(); ++index) {
-    for (const RuleTest& test : program.rule(index).tests) {
-      results.push_back(TestRun(program, index, test, scanner).run());
-    }
-  }
+  const Pack& pack = program.pack();
+  const auto run_all = [&](const Document& document, RuleIndex index) {
+    for (const RuleTest& test : document.tests) results.push_back(TestRun(program, index, test, scanner).run());
+  };
+  RuleIndex index = 0;
+  for (const Rule& rule : pack.rules) run_all(rule, index++);
+  for (const Correlation& correlation : pack.correlations) run_all(correlation, index++);
   return results;
 }
 

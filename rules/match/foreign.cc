@@ -92,21 +92,6 @@ bool compares(Compare compare, double value, double with) {
   return false;
 }
 
-// RFC 3339, or seconds since 1970.
-std::optional<Instant> time_of(const ForeignValue& value) {
-  if (const auto* number = std::get_if<Number>(&value.value)) {
-    if (!(std::abs(number->value) < 1e12)) return std::nullopt;
-    return from_ms(static_cast<int64_t>(number->value * 1000));
-  }
-  const auto* text = std::get_if<std::string>(&value.value);
-  if (text == nullptr) return std::nullopt;
-  const Result<Instant> at = parse_rfc3339(*text);
-  if (at) return *at;
-  const std::optional<double> seconds = json_number(*text);
-  if (!seconds || !(std::abs(*seconds) < 1e12)) return std::nullopt;
-  return from_ms(static_cast<int64_t>(*seconds * 1000));
-}
-
 // The week that holds the day's Thursday, counted in that Thursday's year (ISO 8601).
 int iso_week(std::chrono::sys_days day) {
   using namespace std::chrono;
@@ -193,11 +178,37 @@ std::vector<const ForeignValue*> values_of(const ForeignValue& event, std::strin
   return out;
 }
 
+const ForeignValue* value_at(const ForeignValue& event, std::string_view field) {
+  const auto* object = std::get_if<Object>(&event.value);
+  if (object == nullptr) return nullptr;
+  if (const ForeignValue* found = find_key(*object, field)) return found;
+  for (size_t dot = field.find('.'); dot != std::string_view::npos; dot = field.find('.', dot + 1)) {
+    const ForeignValue* below = find_key(*object, field.substr(0, dot));
+    const ForeignValue* found = below == nullptr ? nullptr : value_at(*below, field.substr(dot + 1));
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
 std::optional<std::string> text_of(const ForeignValue& value) {
   if (const auto* text = std::get_if<std::string>(&value.value)) return *text;
   if (const auto* number = std::get_if<Number>(&value.value)) return number->text;
   if (const auto* boolean = std::get_if<bool>(&value.value)) return *boolean ? "true" : "false";
   return std::nullopt;
+}
+
+std::optional<Instant> time_of(const ForeignValue& value) {
+  if (const auto* number = std::get_if<Number>(&value.value)) {
+    if (!(std::abs(number->value) < 1e12)) return std::nullopt;
+    return from_ms(static_cast<int64_t>(number->value * 1000));
+  }
+  const auto* text = std::get_if<std::string>(&value.value);
+  if (text == nullptr) return std::nullopt;
+  const Result<Instant> at = parse_rfc3339(*text);
+  if (at) return *at;
+  const std::optional<double> seconds = json_number(*text);
+  if (!seconds || !(std::abs(*seconds) < 1e12)) return std::nullopt;
+  return from_ms(static_cast<int64_t>(*seconds * 1000));
 }
 
 Result<ForeignMatcher> ForeignMatcher::make(const Pack& pack) {

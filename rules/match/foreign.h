@@ -30,8 +30,14 @@ struct ForeignValue {
 // stands for its elements; an empty result is an absent field.
 std::vector<const ForeignValue*> values_of(const ForeignValue& event, std::string_view field);
 
+// The one value under the name, by its key or its path; no array is gone through. Null where there is none.
+const ForeignValue* value_at(const ForeignValue& event, std::string_view field);
+
 // The text of a string, a number or a boolean; nothing of the others.
 std::optional<std::string> text_of(const ForeignValue& value);
+
+// Of RFC 3339, or of seconds since 1970; nothing of what is no time.
+std::optional<Instant> time_of(const ForeignValue& value);
 
 class ForeignMatcher {
  public:

@@ -32,6 +32,7 @@ class Program {
 
   const std::vector<RuleInfo>& rules() const { return rules_; }           // by RuleIndex: the order of the pack
   const Rule& rule(RuleIndex index) const { return pack_.rules[index]; }  // as read: for explanations
+  const Pack& pack() const { return pack_; }
   const std::string& hash() const { return pack_.hash; }
   const ProgramSize& size() const { return size_; }
   // Rules that no positive string holds to a few signals, so that each signal of their kind evaluates them.

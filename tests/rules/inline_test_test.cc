@@ -73,6 +73,45 @@ TEST_CASE("an alert that nobody expects is told, with the words that raised it")
   CHECK(says(diff_of({"", "", {sms("转账"), sms("转账")}, {alerts(1)}, {}}), "+ event 2"));
 }
 
+TEST_CASE("a correlation is tested over the pack's rules: by event, by group, and when its windows close") {
+  const auto diff_of_correlation = [](Bound bound, RuleTest test) {
+    Correlation made;
+    made.file = "packs/test/c.yml";
+    made.info.id = "c";
+    made.rules = {{"r", {}}};
+    made.group_by = {"peer.number"};
+    made.timespan = std::chrono::minutes(10);
+    made.bounds = {std::move(bound)};
+    made.tests.push_back(std::move(test));
+    Pack all = pack(rule("r", "sms", contains("text", "转账")));
+    all.correlations.push_back(std::move(made));
+    auto program = Program::compile(std::move(all));
+    if (!program) FAIL(program.error().message);
+    const std::vector<TestResult> results = run_tests(**program);
+    REQUIRE(results.size() == 1);
+    CHECK(results[0].rule == "c");
+    return results[0].diff;
+  };
+  const auto from = [](std::string peer, std::string at) {
+    TestEvent event = sms("转账", std::move(at));
+    event.fields.push_back(field("peer.number", std::move(peer)));
+    return event;
+  };
+  const std::vector<TestEvent> events = {from("95588", "+0s"), from("10086", "+1m"), from("95588", "+2m"), sms("转账")};
+  const Bound two{BoundOp::kGte, "2", {}};
+  TestExpect one = alerts(1, "+2m");
+  one.group = "95588";
+  CHECK(diff_of_correlation(two, {"", "", events, {one}, {}}) == "");
+  one.group = "10086";
+  CHECK(says(diff_of_correlation(two, {"", "", events, {one}, {}}), "- expected 1 alert at +2m of group 10086, got 0"));
+  CHECK(says(diff_of_correlation(two, {"", "", events, {}, {}}), "an alert that is not expected, of group 95588"));
+  const Bound single{BoundOp::kEq, "1", {}};
+  one = alerts(1, "+11m");
+  one.group = "10086";
+  CHECK(diff_of_correlation(single, {"", "", events, {one}, {}}) == "");
+  CHECK(says(diff_of_correlation(single, {"", "", events, {}, {}}), "+ a window that closed at "));
+}
+
 TEST_CASE("a level or a group that the rule does not have is told") {
   TestExpect level = alerts(1);
   level.level = "low";
