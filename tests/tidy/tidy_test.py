@@ -140,6 +140,33 @@ def architecture_path(root):
     return problems
 
 
+def slug(heading):
+    """The anchor of a heading, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def links_resolve(root):
+    """A page's links lead to a file and a heading that exist, and so do the pages that the code names."""
+    pages = [page for pattern in ("*.md", "docs/**/*.md") for page in root.glob(pattern)]
+    problems = [] if pages else ["there are no pages"]
+    for page in pages:
+        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+            if re.match(r"\w+:", target):
+                continue
+            file, _, anchor = target.partition("#")
+            to = page if not file else page.parent / file
+            if not to.exists():
+                problems.append(f"{page.relative_to(root)} links to {target}, which does not exist")
+            elif anchor and anchor not in map(slug, re.findall(r"^#+ (.*)$", to.read_text(), re.M)):
+                problems.append(f"{page.relative_to(root)} links to {target}, which has no such heading")
+    for name in tracked() if root == ROOT else []:
+        if not name.startswith("tests/tidy/"):
+            problems += [f"{name} names {named}, which does not exist"
+                         for named in re.findall(r"\bdocs/[\w/.-]+\.md\b", (ROOT / name).read_text(errors="replace"))
+                         if not (ROOT / named).exists()]
+    return problems
+
+
 def readme_has_commands(root):
     readme = root / "README.md"
     text = readme.read_text() if readme.exists() else ""
@@ -154,7 +181,7 @@ def files_for_users(root):
 
 FILE_RULES = [dependency_rule, engine_is_pure, coroutine_rules, sizes, no_sleeping_tests, no_fraud_words, headers_explain,
               nothing_left_for_later, no_machine_paths]
-TREE_RULES = [architecture_path, readme_has_commands, files_for_users]
+TREE_RULES = [architecture_path, links_resolve, readme_has_commands, files_for_users]
 
 PROBES = {
     dependency_rule: ("engine/probe.cc", '#include "adapters/feed/batch.h"\n'),

@@ -18,6 +18,7 @@ class Console {
     this.me = me;
     this.pages = 1;
     this.cases = [];
+    this.has_more = false;
     this.fresh_at = Date.now();
     this.closed_today = null;
     this.view = new CaseView(me, (of) => this.changed(of));
@@ -121,7 +122,8 @@ class Console {
       if (!cursor) break;
     }
     this.cases = cases;
-    this.queue.show(cases, cursor !== "");
+    this.has_more = cursor !== "";
+    this.queue.show(cases, this.has_more);
     const midnight = new Date(server_now());
     midnight.setHours(0, 0, 0, 0);
     this.closed_today = (await read("Cases/Counts", { since: midnight.toISOString() })).closed;
@@ -178,7 +180,7 @@ class Console {
     const mine = this.cases.flatMap((of) => held_by(of, this.me.name)).length;
     const closed = Object.entries(this.closed_today ?? {}).map(([name, n]) => `${word("closing", name)} ${n}`).join(" · ");
     const entries = kDesk.includes(this.me.role)
-      ? [["open_cases", this.cases.length], ["waiting", tasks.filter((task) => task.state === "waiting").length],
+      ? [["open_cases", this.cases.length + (this.has_more ? "+" : "")], ["waiting", tasks.filter((task) => task.state === "waiting").length],
         ["overdue", late.length + longest, late.length > 0], ["mine", mine], ["today", closed || t("none")]]
       : [];
     const shown = JSON.stringify(entries);

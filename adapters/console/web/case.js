@@ -55,7 +55,6 @@ export class CaseView {
 
   clear(text) {
     this.of = null;
-    this.forms_for = null;
     fill(this.node, el("p", { class: "state" }, text));
   }
 
@@ -65,7 +64,7 @@ export class CaseView {
       this.head = el("header");
       this.work = el("div", { class: "work" });
       this.facts = el("div", { class: "facts" });
-      this.forms_for = null;
+      this.forms = new Map(); // by task, and "close"
       fill(this.node, this.head, this.work, this.facts);
     }
     this.of = of;
@@ -89,21 +88,43 @@ export class CaseView {
       el("p", { class: "lines" }, lines.filter(Boolean).join(" · "), el("small", {}, ` ${of.case_id} v${of.version}`)));
   }
 
+  // A form for each task that is mine. One whose lease was lost stays while it holds something typed: the task may be claimed
+  // again, and what was typed is sent then.
   draw_forms() {
-    const mine = held_by(this.of, this.me.name);
-    const wanted = JSON.stringify([this.of.state, mine.map((task) => task.task_id)]);
-    if (this.forms_for === wanted) return;
-    this.forms_for = wanted;
-    const now = () => this.of;
-    const done = (answer) => this.took(answer);
-    const conflict = () => this.open(this.of.case_id);
-    const forms = mine.map((task) => {
-      if (task.type === "feedback") return feedback_form(now, task, done, conflict);
-      if (task.type === "follow_up") return follow_up_form(now, task, done, conflict);
-      return attempt_form(now, task, done, conflict);
-    });
-    if (this.of.state === "open" && mine.length > 0) forms.push(close_form(now, done, conflict));
-    fill(this.work, forms);
+    const of = this.of;
+    const mine = held_by(of, this.me.name);
+    const wanted = new Map(mine.map((task) => [task.task_id, () => this.form_of(task)]));
+    if (of.state === "open" && mine.length > 0) wanted.set("close", () => close_form(...this.form_context()));
+    const live = new Set(live_tasks(of).map((task) => task.task_id));
+    for (const [key, form] of this.forms) {
+      const lost = !wanted.has(key);
+      const keep = lost && form.dataset.touched && (key === "close" ? of.state === "open" : live.has(key));
+      if (lost && !keep) {
+        form.remove();
+        this.forms.delete(key);
+      }
+      form.querySelector(".lost").hidden = !lost;
+    }
+    for (const [key, make] of wanted) {
+      if (this.forms.has(key)) continue;
+      const form = make();
+      form.addEventListener("input", () => (form.dataset.touched = "yes"));
+      form.append(el("p", { class: "lost late", role: "alert", hidden: true }, t("lease_lost")));
+      this.forms.set(key, form);
+      if (key !== "close" && this.forms.has("close")) this.forms.get("close").before(form);
+      else this.work.append(form);
+    }
+  }
+
+  form_context() {
+    return [() => this.of, (answer) => this.took(answer), () => this.open(this.of.case_id)];
+  }
+
+  form_of(task) {
+    const [now, done, conflict] = this.form_context();
+    if (task.type === "feedback") return feedback_form(now, task, done, conflict);
+    if (task.type === "follow_up") return follow_up_form(now, task, done, conflict);
+    return attempt_form(now, task, done, conflict);
   }
 
   draw_facts() {

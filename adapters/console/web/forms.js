@@ -30,6 +30,7 @@ function form(title, method, body, done, conflict, ...fields) {
   const button = el("button", { class: "primary" }, t("save"));
   const submit = async (event) => {
     event.preventDefault();
+    const { dataset } = event.currentTarget;
     const request = body();
     if (typeof request === "string") return fill(said, request);
     button.disabled = true;
@@ -37,6 +38,7 @@ function form(title, method, body, done, conflict, ...fields) {
     try {
       const answer = await write(method, request);
       fill(said, t("saved"));
+      delete dataset.touched; // what is saved need not be kept
       done(answer);
     } catch (error) {
       fill(said, problem_text(error));

@@ -75,6 +75,7 @@ const zh_en = {
   refused: ["服务器未接受", "The server refused it"],
   conflict: ["有人抢先一步，现由 {owner} 办理。已读取最新内容。", "Somebody was faster: {owner} has it now. This is the newest state."],
   offline: ["没有送达：连接断开。请重试。", "Not delivered: the link is down. Try again."],
+  lease_lost: ["占用已到期，任务已回到队列。重新领取后再保存，已填写的内容还在。", "Your hold on the task has ended and it is back in the queue. Claim it again to save; what you typed is kept."],
   saved: ["已保存。", "Saved."],
   measure: ["指标", "Measure"],
   count: ["人数", "n/N"],
