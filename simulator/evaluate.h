@@ -1,4 +1,5 @@
-// What a pack makes of a corpus: which rows raise an alert, against the labels that people gave them. One thread.
+// What a pack makes of a corpus: which rows raise an alert, against the labels that people gave them.
+// Called by `quanzu rules eval`; one thread.
 #pragma once
 #include <map>
 #include <set>

@@ -1,4 +1,5 @@
-// From an event of an inline test to the signal that a feed would bring. One thread.
+// From an event of an inline test to the signal that a feed would bring: the same fields, judged by the same names.
+// Called by whoever runs the tests; one thread.
 #pragma once
 #include "engine/signal.h"
 #include "rules/lang/rule.h"

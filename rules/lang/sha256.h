@@ -1,4 +1,5 @@
-// SHA-256 of packs and documents: what makes two of them the same. A value; one thread.
+// SHA-256 of packs and documents: what makes two of them the same, so that a reload knows what has changed.
+// A value; one thread.
 #pragma once
 #include <memory>
 #include <string>

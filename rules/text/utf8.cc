@@ -148,6 +148,7 @@ struct Validation {
 };
 
 bool is_valid_utf8(std::string_view text) {
+  if (text.empty()) return true;
   Validation validation;
   size_t at = 0;
   for (; at + 16 <= text.size(); at += 16) validation.take(text.data() + at);

@@ -109,7 +109,8 @@ TEST_CASE("whoever opens admin.sock is an administrator and nothing else") {
   REQUIRE(api.server().listen_local(path).has_value());
   auto client = Client::connect_local(path);
   REQUIRE(client.has_value());
-  CHECK(post(*client, "Auth/Me", "{}").body == R"({"user_id":"u-0","name":"local","role":"admin"})");
+  CHECK(post(*client, "Auth/Me", "{}").body ==
+        R"({"user_id":"u-0","name":"local","role":"admin","now":"2026-11-24T02:00:00Z","manual_clock":false})");
   CHECK(post(*client, "Cases/List", "{}").status == 403);
   api.server().stop();
   CHECK(!std::filesystem::exists(path));
