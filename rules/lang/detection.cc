@@ -13,13 +13,13 @@ namespace {
 
 class DetectionParser {
  public:
-  DetectionParser(const ParseContext& context, Rule& rule)
-      : context_(context), problems_(context.problems), rule_(rule) {}
+  DetectionParser(const ParseContext& context, const LogSource& logsource)
+      : context_(context), problems_(context.problems), logsource_(logsource) {}
 
-  void parse(const YamlNode& detection) {
+  std::vector<NodePtr> parse(const YamlNode& detection) {
     if (!detection.is(YamlType::kMap)) {
       problems_.error(detection.mark, detection.text, "detection is a map of selections and a condition");
-      return;
+      return {};
     }
     const YamlNode* condition = nullptr;
     for (const YamlEntry& entry : detection.entries) {
@@ -35,10 +35,11 @@ class DetectionParser {
     }
     if (condition == nullptr) {
       problems_.error(detection.mark, "detection", "the condition is missing", condition_for_all());
-      return;
+      return {};
     }
     parse_conditions(*condition);
     warn_of_unused();
+    return std::move(conditions_);
   }
 
  private:
@@ -61,11 +62,11 @@ class DetectionParser {
                       condition_for_all());
       return;
     }
-    if (NodePtr tree = parse_condition(condition, selections_, problems_)) rule_.conditions.push_back(std::move(tree));
+    if (NodePtr tree = parse_condition(condition, selections_, problems_)) conditions_.push_back(std::move(tree));
   }
 
   void warn_of_unused() {
-    if (rule_.conditions.empty()) return;
+    if (conditions_.empty()) return;
     for (const Selection& selection : selections_) {
       if (selection.used || selection.name.starts_with('_')) continue;
       problems_.warn(selection.mark, selection.name, "no condition uses this selection");
@@ -140,7 +141,7 @@ class DetectionParser {
     if (!chain) return nullptr;
     if (!chain->field.empty() && !context_.options.any_schema) {
       if (!known_field(chain->field, key.mark, problems_)) return nullptr;
-      judge_presence(chain->field, rule_.logsource, key.mark, problems_);
+      judge_presence(chain->field, logsource_, key.mark, problems_);
     }
     if (!is_sound_keyword(*chain, key)) return nullptr;
     std::vector<const YamlNode*> scalars = {&value};
@@ -250,14 +251,16 @@ class DetectionParser {
 
   const ParseContext& context_;
   Problems& problems_;
-  Rule& rule_;
+  const LogSource& logsource_;
   std::vector<Selection> selections_;
+  std::vector<NodePtr> conditions_;
 };
 
 }  // namespace
 
-void parse_detection(const YamlNode& detection, const ParseContext& context, Rule& rule) {
-  DetectionParser(context, rule).parse(detection);
+std::vector<NodePtr> parse_detection(const YamlNode& detection, const LogSource& logsource,
+                                     const ParseContext& context) {
+  return DetectionParser(context, logsource).parse(detection);
 }
 
 }  // namespace quanzu::rules

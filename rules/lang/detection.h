@@ -13,7 +13,8 @@ struct ParseContext {
   LoadOptions options;
 };
 
-// Fills rule.conditions; rule.logsource is read already.
-void parse_detection(const YamlNode& detection, const ParseContext& context, Rule& rule);
+// The trees of the conditions; a list of conditions is several.
+std::vector<NodePtr> parse_detection(const YamlNode& detection, const LogSource& logsource,
+                                     const ParseContext& context);
 
 }  // namespace quanzu::rules

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <map>
-#include <set>
 #include <sstream>
 
-#include "rules/lang/parse_rule.h"
+#include "rules/lang/link.h"
+#include "rules/lang/parse_document.h"
 #include "rules/lang/sha256.h"
 
 namespace quanzu::rules {
@@ -27,12 +26,6 @@ bool is_rule_file(const fs::path& path) {
 
 bool is_list_file(const fs::path& path) {
   return path.parent_path().filename() == "lists" && (path.extension() == ".txt" || path.extension() == ".tsv");
-}
-
-std::string hash_of(const YamlDocument& document) {
-  Sha256 hash;
-  hash.add(document.bytes);
-  return hash.hex();
 }
 
 class Loader {
@@ -57,7 +50,7 @@ class Loader {
     if (rule_files == 0 && pack_.problems.empty()) {
       problem(path.string(), "no rule file (.yml or .yaml) is here");
     }
-    check_names();
+    link(pack_, options_);
     return std::move(pack_);
   }
 
@@ -96,6 +89,7 @@ class Loader {
   }
 
   void add_list(const File& file) {
+    lists_bytes_ += file.inside + "\n" + file.bytes;
     Problems problems(file.path.string(), pack_.problems);
     std::vector<ListEntry> entries = parse_list(file.bytes, file.path.extension() == ".tsv", problems);
     if (!lists_.emplace(file.path.stem().string(), std::move(entries)).second) {
@@ -108,32 +102,38 @@ class Loader {
     const std::vector<YamlDocument> documents = parse_yaml(file.bytes, problems);
     if (documents.empty() && problems.errors() == 0) problems.error({1, 1}, "", "the file holds no rule");
     const ParseContext context{problems, lists_, options_};
-    for (const YamlDocument& document : documents) {
-      if (std::optional<Rule> rule = parse_rule(*document.root, context, documents.size() == 1)) {
-        rule->hash = hash_of(document);
-        pack_.rules.push_back(std::move(*rule));
-      }
+    for (const YamlDocument& document : documents) add_document(document, context, documents.size() == 1);
+  }
+
+  void add_document(const YamlDocument& document, const ParseContext& context, bool alone) {
+    const YamlNode& root = *document.root;
+    if (!root.is(YamlType::kMap)) {
+      context.problems.error(root.mark, root.text, "a document is a map that begins with its title");
+    } else if (root.find("correlation") != nullptr) {
+      pack_.correlations.push_back(parse_correlation(root, context, alone));
+      pack_.correlations.back().hash = hash_of(document);
+    } else if (root.find("filter") != nullptr) {
+      pack_.filters.push_back(parse_filter(root, context, alone));
+      pack_.filters.back().hash = hash_of(document);
+    } else {
+      pack_.rules.push_back(parse_rule(root, context, alone));
+      pack_.rules.back().hash = hash_of(document);
     }
   }
 
-  // Ids and names are unique together: a reference may be either.
-  void check_names() {
-    std::map<std::string, const Rule*> seen;
-    for (const Rule& rule : pack_.rules) {
-      for (const std::string& name : std::set<std::string>{rule.info.id, rule.name}) {
-        if (name.empty()) continue;
-        const auto [known, fresh] = seen.emplace(name, &rule);
-        if (fresh) continue;
-        const Rule& other = *known->second;
-        Problems(rule.file, pack_.problems)
-            .error(rule.mark, name,
-                   "this id or name is taken by the rule at " + other.file + ":" + std::to_string(other.mark.line));
-      }
+  // Of its bytes, and of the lists where it may use them: equal hash, equal meaning.
+  std::string hash_of(const YamlDocument& document) const {
+    Sha256 hash;
+    hash.add(document.bytes);
+    for (std::string_view user : {"expand", "in_list"}) {
+      if (document.bytes.find(user) != std::string_view::npos) hash.add(lists_bytes_);
     }
+    return hash.hex();
   }
 
   LoadOptions options_;
   Lists lists_;
+  std::string lists_bytes_;
   Pack pack_;
 };
 

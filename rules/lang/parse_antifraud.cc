@@ -1,7 +1,7 @@
 // The namespace `antifraud:`: what an alert of the rule weighs, and how long.
 #include <cmath>
 
-#include "rules/lang/parse_rule.h"
+#include "rules/lang/parse_document.h"
 #include "rules/lang/scalar.h"
 
 namespace quanzu::rules {
@@ -10,7 +10,7 @@ namespace {
 
 class NamespaceParser {
  public:
-  NamespaceParser(Problems& problems, Rule& rule) : problems_(problems), rule_(rule) {}
+  NamespaceParser(Problems& problems, Document& out) : problems_(problems), out_(out) {}
 
   void parse(const YamlNode& node) {
     if (!node.is(YamlType::kMap)) {
@@ -31,15 +31,15 @@ class NamespaceParser {
   void parse_key(const YamlNode& key, const YamlNode& value) {
     const std::string_view name = key.text;
     if (name == "version") {
-      take_text(value, name, rule_.info.version);
+      take_text(value, name, out_.info.version);
     } else if (name == "owner") {
-      take_text(value, name, rule_.owner);
+      take_text(value, name, out_.owner);
     } else if (name == "script") {
-      take_text(value, name, rule_.script);
+      take_text(value, name, out_.script);
     } else if (name == "since") {
-      take_date(value, name, rule_.since);
+      take_date(value, name, out_.since);
     } else if (name == "review_by") {
-      take_date(value, name, rule_.review_by);
+      take_date(value, name, out_.review_by);
     } else if (name == "fraud_type") {
       take_fraud_type(value);
     } else if (name == "stage") {
@@ -47,7 +47,7 @@ class NamespaceParser {
     } else if (name == "weight") {
       take_weight(value);
     } else if (name == "half_life") {
-      if (const std::optional<Duration> span = positive_span(value, name)) rule_.info.half_life = *span;
+      if (const std::optional<Duration> span = positive_span(value, name, problems_)) out_.info.half_life = *span;
     } else if (name == "max_alerts_per_day") {
       take_daily_limit(value);
     } else if (name == "suppress") {
@@ -74,7 +74,7 @@ class NamespaceParser {
     const std::optional<std::string> word = text_of(value, "fraud_type", problems_);
     if (!word) return;
     if (const std::optional<FraudType> type = find_fraud_type(*word)) {
-      rule_.info.fraud_type = *type;
+      out_.info.fraud_type = *type;
       return;
     }
     std::vector<std::string_view> names;
@@ -86,7 +86,7 @@ class NamespaceParser {
     const std::optional<std::string> word = text_of(value, "stage", problems_);
     if (!word) return;
     if (const std::optional<Stage> stage = find_stage(*word)) {
-      rule_.info.stage = *stage;
+      out_.info.stage = *stage;
       return;
     }
     const std::vector<std::string_view> names = {"hook", "grooming", "screen", "transfer"};
@@ -101,14 +101,7 @@ class NamespaceParser {
       problems_.error(value.mark, value.text, "a weight is in points, from 0 to 1000");
       return;
     }
-    rule_.info.weight = Millipoints{static_cast<int32_t>(std::lround(*points * 1000))};
-  }
-
-  std::optional<Duration> positive_span(const YamlNode& value, std::string_view key) {
-    const std::optional<Duration> span = timespan_of(value, key, problems_);
-    if (!span || span->count() > 0) return span;
-    problems_.error(value.mark, value.text, "the " + std::string(key) + " is longer than nothing");
-    return std::nullopt;
+    out_.info.weight = Millipoints{static_cast<int32_t>(std::lround(*points * 1000))};
   }
 
   void take_daily_limit(const YamlNode& value) {
@@ -118,7 +111,7 @@ class NamespaceParser {
       problems_.error(value.mark, value.text, "max_alerts_per_day is a whole number from 1 to 1000000");
       return;
     }
-    rule_.max_alerts_per_day = static_cast<int>(*limit);
+    out_.max_alerts_per_day = static_cast<int>(*limit);
   }
 
   bool is_map(const YamlNode& value, std::string_view form) {
@@ -134,13 +127,13 @@ class NamespaceParser {
       if (entry.key->text == "by") {
         if (std::optional<std::vector<std::string>> by = texts_of(*entry.value, "by", problems_)) suppress.by = *by;
       } else if (entry.key->text == "for") {
-        suppress.period = positive_span(*entry.value, "for").value_or(Duration());
+        suppress.period = positive_span(*entry.value, "for", problems_).value_or(Duration());
       } else {
         unknown_key(*entry.key, "suppress", {"by", "for"}, problems_);
       }
     }
     if (value.find("for") == nullptr) problems_.error(value.mark, "suppress", "how long is missing", "for: 24h");
-    rule_.suppress = std::move(suppress);
+    out_.suppress = std::move(suppress);
   }
 
   void take_window(const YamlNode& value) {
@@ -160,17 +153,17 @@ class NamespaceParser {
         unknown_key(*entry.key, "window", {"mode", "lateness"}, problems_);
       }
     }
-    rule_.window = window;
+    out_.window = window;
   }
 
   Problems& problems_;
-  Rule& rule_;
+  Document& out_;
 };
 
 }  // namespace
 
-void parse_antifraud(const YamlNode& node, Problems& problems, Rule& rule) {
-  NamespaceParser(problems, rule).parse(node);
+void parse_antifraud(const YamlNode& node, Problems& problems, Document& out) {
+  NamespaceParser(problems, out).parse(node);
 }
 
 }  // namespace quanzu::rules

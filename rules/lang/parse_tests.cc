@@ -1,7 +1,7 @@
 // Inline tests: the events that a rule must find and those that it must leave alone.
 #include <cmath>
 
-#include "rules/lang/parse_rule.h"
+#include "rules/lang/parse_document.h"
 #include "rules/lang/scalar.h"
 #include "rules/lang/taxonomy.h"
 
@@ -11,7 +11,8 @@ namespace {
 
 class TestsParser {
  public:
-  TestsParser(const ParseContext& context, Rule& rule) : context_(context), problems_(context.problems), rule_(rule) {}
+  TestsParser(const ParseContext& context, bool kind_known, Document& out)
+      : context_(context), problems_(context.problems), kind_known_(kind_known), out_(out) {}
 
   void parse(const YamlNode& tests) {
     if (!tests.is(YamlType::kList) || tests.items.empty()) {
@@ -49,7 +50,7 @@ class TestsParser {
       problems_.error(node.mark, "expect", "what the test expects is missing",
                       "expect: [] where the rule must stay silent");
     }
-    rule_.tests.push_back(std::move(test));
+    out_.tests.push_back(std::move(test));
   }
 
   std::string start_of(const YamlNode& node) {
@@ -73,7 +74,7 @@ class TestsParser {
       TestEvent event;
       event.mark = one->mark;
       for (const YamlEntry& entry : one->entries) add_field(entry.key->text, *entry.key, *entry.value, event);
-      if (!context_.options.any_schema && one->find("kind") == nullptr && rule_.logsource.category.empty()) {
+      if (!context_.options.any_schema && one->find("kind") == nullptr && !kind_known_) {
         problems_.error(one->mark, "kind", "the kind of the event is missing", "kind: sms");
       }
       test.events.push_back(std::move(event));
@@ -199,13 +200,14 @@ class TestsParser {
 
   const ParseContext& context_;
   Problems& problems_;
-  Rule& rule_;
+  bool kind_known_;
+  Document& out_;
 };
 
 }  // namespace
 
-void parse_tests(const YamlNode& node, const ParseContext& context, Rule& rule) {
-  TestsParser(context, rule).parse(node);
+void parse_tests(const YamlNode& node, const ParseContext& context, bool kind_known, Document& out) {
+  TestsParser(context, kind_known, out).parse(node);
 }
 
 }  // namespace quanzu::rules

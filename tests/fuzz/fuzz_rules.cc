@@ -3,7 +3,7 @@
 #include "rules/lang/condition.h"
 #include "rules/lang/detection.h"
 #include "rules/lang/dump.h"
-#include "rules/lang/parse_rule.h"
+#include "rules/lang/parse_document.h"
 #include "rules/lang/regex_limits.h"
 #include "rules/text/utf8.h"
 
@@ -19,8 +19,15 @@ void read_file(std::string_view bytes, const LoadOptions& options) {
   const ParseContext context{problems, lists, options};
   const std::vector<YamlDocument> documents = parse_yaml(bytes, problems);
   for (const YamlDocument& document : documents) {
-    const std::optional<Rule> rule = parse_rule(*document.root, context, documents.size() == 1);
-    if (rule) dump_conditions(*rule);
+    const YamlNode& root = *document.root;
+    if (!root.is(YamlType::kMap)) continue;
+    if (root.find("correlation") != nullptr) {
+      parse_correlation(root, context, documents.size() == 1);
+    } else if (root.find("filter") != nullptr) {
+      parse_filter(root, context, documents.size() == 1);
+    } else {
+      dump_conditions(parse_rule(root, context, documents.size() == 1));
+    }
   }
   for (const Problem& problem : found) {
     ENSURE(!problem.reason.empty() && !describe(problem).empty(), "a problem says why");

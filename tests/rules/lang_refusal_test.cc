@@ -199,7 +199,7 @@ TEST_CASE("a rule's own keys are checked", "[lang]") {
       {space("suppress: {untl: 1h, for: 1h}"), 4, 24, "untl", "unknown key in suppress", ""},
       {space("window: {mode: sliding_window}"), 4, 28, "sliding_window", "sliding or arrival", ""},
       {space("max_alerts_per_day: 1.5"), 4, 33, "1.5", "whole number", ""},
-      {"- title: T\n", 1, 1, "", "a rule is a map", ""},
+      {"- title: T\n", 1, 1, "", "a document is a map", ""},
       {"", 1, 1, "", "holds no rule", ""},
   });
 }
@@ -255,7 +255,7 @@ TEST_CASE("ids and names are unique over a pack, and needed where a file holds s
   const std::string problems = all_problems(pack);
   INFO(problems);
   CHECK(pack.problems.size() == 3);
-  CHECK(problems.find("b.yml:1:1: error: 'first': this id or name is taken by the rule at") != std::string::npos);
+  CHECK(problems.find("b.yml:1:1: error: 'first': this id or name is taken by the document at") != std::string::npos);
   CHECK(problems.find("c.yml:1:1: error: 'one': this id or name is taken") != std::string::npos);
   CHECK(problems.find("d.yml:1:1: error: 'T': a rule in a file of several must have an id or a name") !=
         std::string::npos);
