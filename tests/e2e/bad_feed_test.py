@@ -81,7 +81,9 @@ class BadFramesTest(FeedCase):
     def test_an_oversized_frame_ends_the_connection_and_what_came_before_is_kept(self):
         self.start()
         feed = self.connect()
-        feed.send(self.good(1), wire.signal(2, resident__number="13900001111", text="长" * 30_000))
+        feed.send(self.good(1))
+        feed.read_acks(1)  # what is not acked may be discarded when the next connection opens the stream
+        feed.send(wire.signal(2, resident__number="13900001111", text="长" * 30_000))
         self.assert_goodbye(feed, "bad_frame", "over the limit of 65536", "max_frame")
         self.connect(next_seq=2)
         self.assertEqual(self.seqs(), [1])
@@ -89,7 +91,9 @@ class BadFramesTest(FeedCase):
     def test_a_gap_is_refused_with_the_number_expected(self):
         self.start()
         feed = self.connect()
-        feed.send(self.good(1), self.good(3))
+        feed.send(self.good(1))
+        feed.read_acks(1)
+        feed.send(self.good(3))
         self.assert_goodbye(feed, "gap", "Signal.seq 3 leaves a gap in stream s", "expected 2")
         self.connect(next_seq=2)
         self.assertEqual(self.seqs(), [1])
