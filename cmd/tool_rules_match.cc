@@ -208,8 +208,9 @@ Exit match(const MatchCommand& command) {
   correlator.finish(lines);
   printer.print(lines);
   if (!matcher->pack().correlations.empty() && correlator.untimed() > bad) {
-    complain(std::to_string(correlator.untimed() - bad) + " events have no time in '" + command.time_field +
-             "' and took no part in correlations");
+    const uint64_t untimed = correlator.untimed() - bad;
+    complain(std::to_string(untimed) + (untimed == 1 ? " event has" : " events have") + " no time in '" +
+             command.time_field + "' and took no part in correlations");
   }
   return bad == 0 ? Exit::kOk : Exit::kFailed;
 }

@@ -25,6 +25,26 @@ tests:
     expect: []
 """
 
+CORRELATION = """\
+---
+title: Three from one caller
+name: three_from_one
+correlation:
+  type: event_count
+  rules: [safe_account]
+  group-by: [peer.number]
+  timespan: 10m
+  condition: {%s}
+antifraud: {version: "1.0", owner: e2e, fraud_type: impersonate_police, stage: hook, weight: 60, half_life: 14d}
+tests:
+  - name: fires
+    events:
+      - {kind: sms, at: +0s, peer.number: "95588", text: "刷单"}
+      - {kind: sms, at: +1m, peer.number: "95588", text: "刷单"}
+      - {kind: sms, at: +2m, peer.number: "95588", text: "刷单"}
+    expect: [{at: "%s", group: "95588"}]
+"""
+
 
 class RulesTest(Case):
     def setUp(self):
@@ -88,6 +108,26 @@ class RulesTest(Case):
         done = self.rules("match", "--rules", self.folder / "any", "--events", events, "--schema", "any")
         self.assertEqual([json.loads(line)["rules"] for line in done.stdout.splitlines()],
                          [["6b0d4a6c-2f0e-4a51-8c5e-6f1d5a3b7c01"], []])
+
+    def test_correlations_raise_alerts_at_events_and_when_windows_close(self):
+        self.write("pack/probe.yml", RULE + CORRELATION % ("gte: 3", "+2m"))
+        self.assertIn("ok    three_from_one: fires", self.rules("test", self.pack).stdout)
+        rows = [{"kind": "sms", "at": f"2026-03-01T00:0{minute}:00Z", "peer.number": "95588", "text": "刷单"} for minute in range(3)]
+        rows.append({"kind": "sms", "text": "刷单"})
+        events = self.write("events.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
+        done = self.rules("match", "--rules", self.pack, "--events", events)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([line["n"] for line in lines], [0, 1, 2, 3])
+        self.assertEqual([line["alerts"] for line in lines],
+                         [[], [], [{"rule": "three_from_one", "group": {"peer.number": "95588"}}], []])
+        self.assertIn("1 event has no time", done.stderr)
+
+        self.write("pack/probe.yml", RULE + CORRELATION % ("lt: 4", "+10m"))
+        self.rules("test", self.pack)
+        done = self.rules("match", "--rules", self.pack, "--events", events)
+        self.assertEqual(json.loads(done.stdout.splitlines()[-1]),
+                         {"at": "2026-03-01T00:10:00Z",
+                          "alerts": [{"rule": "three_from_one", "group": {"peer.number": "95588"}}]})
 
     def test_explain_shows_the_matched_words_and_what_was_missing(self):
         event = '{"kind":"sms","text":"請轉到安全賬戶"}'
