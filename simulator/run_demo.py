@@ -52,7 +52,7 @@ def check_free(option, address):
         with socket.create_server((host, int(port))):
             pass
     except OSError as error:
-        raise Trouble(f"{address} can't be used: {error.strerror}. Stop what listens there (`ss -ltnp` shows it), or name "
+        raise Trouble(f"{address} can't be used: {os.strerror(error.errno)}. Stop what listens there (`ss -ltnp` shows it), or name "
                       f"another: ./dev run --{option} {host}:0") from error
 
 
