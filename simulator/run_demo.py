@@ -139,7 +139,8 @@ Quanzu serves a town of 2,000 made-up residents; {options.speed:g} of its second
   feed      {says['feed']}
   logs      {folder}
 
-Four simulated operators work the queue with you. Their figures mean nothing (docs/simulator.md). Ctrl+C stops everything.
+Four simulated operators work the queue with you; at this speed a claim lasts a second or two, so to work a case
+yourself start it with --speed 5, where cases come slowly. Their figures mean nothing (docs/simulator.md). Ctrl+C stops everything.
 """, flush=True)
 
 
