@@ -53,7 +53,10 @@ Result<Applied> Engine::on(const CloseCase& request, Step& step) {
   if (of.answer_by != kNever) agenda_.remove({of.answer_by, DueKind::kUnanswered, of.id.value()});
   of.answer_by = kNever;
   for (Task& task : of.tasks) {
-    if (task.live() && !outlives_closing(task.type)) end_task(of, task, TaskState::kCancelled, step);
+    if (!task.live() || outlives_closing(task.type)) continue;
+    // The call or visit that the closer is on is what brought the case to its end: it isn't called off by it.
+    const bool led_here = task.owner == step.user && task.attempts > 0;
+    end_task(of, task, led_here ? TaskState::kDone : TaskState::kCancelled, step);
   }
   take_consequences(of, **reason, step);
   step.done.case_id = of.id;

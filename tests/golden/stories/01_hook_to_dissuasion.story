@@ -15,7 +15,7 @@ then the call of 13900001111 is claimed by Li
 then the call of 13900001111 is under_way by Li
 10:12 Li closes the case of 13900001111 as dissuaded
 then the case of 13900001111 is following_up and medium
-then the call of 13900001111 is cancelled
+then the call of 13900001111 is done
 then the follow_up 24h of 13900001111 is due day 2 10:12
 then the case of 13900001111 has no visit
 then the queue is: empty

@@ -14,4 +14,4 @@ refused: "dissuaded" needs the line cut
 10:07 Zhao records met, face_to_face, line cut, stopped by visitor on the visit of 13900002222
 10:20 Zhao closes the case of 13900002222 as dissuaded
 then the case of 13900002222 is following_up
-then the visit of 13900002222 is cancelled
+then the visit of 13900002222 is done
