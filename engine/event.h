@@ -39,9 +39,10 @@ struct UserReset {  // new credentials
 };
 
 struct PackLive {
-  PackVersion version;  // one more than the last
-  std::string hash;     // of the rules as compiled
-  std::vector<RuleInfo> rules;
+  PackVersion version;          // one more than the last
+  std::string hash;             // of the rules as compiled
+  std::vector<RuleInfo> rules;  // by RuleIndex: detections first, then correlations
+  std::string correlations;     // as rules/correlate/definition writes them: a replay has no pack folder
 };
 
 struct StreamOpened {
@@ -77,8 +78,8 @@ struct Tick {};
 
 // Commands: what a person asked for. `version` is the one that they saw; 0 where 07 names none.
 struct OpenCase {
-  ResidentId resident;     // or
-  Number number;           // or
+  ResidentId resident;  // or
+  Number number;        // or
   std::string place;
   std::string kind;
   FraudType fraud_type = FraudType::kNone;
@@ -147,9 +148,9 @@ struct AdvanceClock {  // a manual clock alone; the engine records it, the runti
   Duration by{};
 };
 
-using CommandBody = std::variant<OpenCase, ClaimNext, ClaimTask, RenewLease, ReleaseTask, RecordAttempt, CloseCase,
-                                 RecordFollowUp, CorrectCase, DecideTruth, SignInstruction, FeedBackInstruction,
-                                 AdvanceClock>;
+using CommandBody =
+    std::variant<OpenCase, ClaimNext, ClaimTask, RenewLease, ReleaseTask, RecordAttempt, CloseCase, RecordFollowUp,
+                 CorrectCase, DecideTruth, SignInstruction, FeedBackInstruction, AdvanceClock>;
 struct Command {
   UserId user;
   std::string idempotency_key;  // empty: none
@@ -157,8 +158,8 @@ struct Command {
   CommandBody body;
 };
 
-using EventBody = std::variant<Genesis, UserAdded, UserDisabled, UserReset, PackLive, StreamOpened, SignalBatch, Tick,
-                               Command>;
+using EventBody =
+    std::variant<Genesis, UserAdded, UserDisabled, UserReset, PackLive, StreamOpened, SignalBatch, Tick, Command>;
 struct Event {
   Sequence sequence;  // one more than the last
   Instant now{};      // the server's clock; never before the last event's

@@ -3,7 +3,7 @@
 namespace quanzu::rules {
 
 Result<Applied> Pipeline::apply(const Event& event, Effects& effects) {
-  correlator_.apply(event, alerts_);
+  if (Result<void> correlated = correlator_.apply(event, alerts_); !correlated) return Failure(correlated.error());
   return engine_.apply(event, alerts_, effects);
 }
 

@@ -100,7 +100,7 @@ void fields(A& a, In<A, RuleInfo>& e) {
 }
 template <class A>
 void fields(A& a, In<A, PackLive>& e) {
-  a(e.version, e.hash, e.rules);
+  a(e.version, e.hash, e.rules, e.correlations);
 }
 template <class A>
 void fields(A& a, In<A, StreamOpened>& e) {

@@ -150,19 +150,52 @@ bool within(const std::vector<KeyDefinition>& keys, const Definitions& all, cons
   return true;
 }
 
+// Postfix: never less than what an operator takes, one thing in the end.
+bool is_expression(const std::vector<RuleStep>& steps, size_t rules) {
+  size_t depth = 0;
+  for (const RuleStep& step : steps) {
+    const bool operand = step.type == RuleNodeType::kRule;
+    if (step.type > RuleNodeType::kRule || (operand && step.n >= rules)) return false;
+    if (!operand && depth < (step.type == RuleNodeType::kNot ? 1 : 2)) return false;
+    if (operand) ++depth;
+    if (step.type == RuleNodeType::kAnd || step.type == RuleNodeType::kOr) --depth;
+  }
+  return steps.empty() || depth == 1;
+}
+
+bool has_its_parts(const Definition& d) {
+  const bool temporal = d.type == CorrelationType::kTemporal || d.type == CorrelationType::kTemporalOrdered;
+  const bool counts = temporal || d.type == CorrelationType::kEventCount;
+  if (temporal && d.rules.size() > kMaxTemporalRules) return false;
+  if (d.rules.empty() || counts != d.values.empty() || d.percentile > 1'000'000) return false;
+  if (d.mode > WindowMode::kArrival || d.lateness < Duration::zero()) return false;
+  for (const Limit& limit : d.limits) {
+    if (limit.op > BoundOp::kNeq) return false;
+  }
+  return is_expression(d.expression, d.rules.size());
+}
+
+// Each after all that it refers to, so nothing refers to itself.
+bool is_ordered(const Definitions& all) {
+  std::vector<bool> before(all.correlations.size(), false);
+  for (uint32_t index : all.order) {
+    if (index >= before.size() || before[index]) return false;
+    for (RuleIndex rule : all.correlations[index].rules) {
+      if (rule >= all.rules && (rule - all.rules >= before.size() || !before[rule - all.rules])) return false;
+    }
+    before[index] = true;
+  }
+  return true;
+}
+
 // Indices point where they may: a damaged journal must not send the engine astray.
 bool consistent(const Definitions& all) {
-  const size_t rules = all.rules + all.correlations.size();
-  if (all.told.size() != all.rules || all.order.size() != all.correlations.size()) return false;
-  for (uint32_t index : all.order) {
-    if (index >= all.correlations.size()) return false;
-  }
+  if (all.told.size() != all.rules || all.order.size() != all.correlations.size() || !is_ordered(all)) return false;
   for (const Definition& d : all.correlations) {
-    if (d.type > CorrelationType::kValueMedian || d.timespan <= Duration::zero()) return false;
-    if (!within(d.group_by, all, d) || !within(d.values, all, d)) return false;
-    for (RuleIndex rule : d.rules) {
-      if (rule >= rules) return false;
+    if (d.type > CorrelationType::kValueMedian || d.timespan <= Duration::zero() || !has_its_parts(d)) {
+      return false;
     }
+    if (!within(d.group_by, all, d) || !within(d.values, all, d)) return false;
     for (uint32_t by : d.suppress_by) {
       if (by >= d.group_by.size()) return false;
     }

@@ -63,10 +63,11 @@ std::vector<Event> every_event(OwnedBatch& batch) {
   bodies.push_back(UserAdded{User{{}, "王芳", Role::kSupervisor, true, "aa", "$argon2id$", "JBSW"}});
   bodies.push_back(UserDisabled{"王芳", false});
   bodies.push_back(UserReset{"王芳", "bb", "cc", "dd"});
-  bodies.push_back(PackLive{
-      PackVersion(1),
-      "ee",
-      {{"qz.loan.1", "3", "贷款", FraudType::kLoan, Stage::kTransfer, Millipoints(-1500), Duration(86400000)}}});
+  bodies.push_back(
+      PackLive{PackVersion(1),
+               "ee",
+               {{"qz.loan.1", "3", "贷款", FraudType::kLoan, Stage::kTransfer, Millipoints(-1500), Duration(86400000)}},
+               "the correlations, as text"});
   bodies.push_back(StreamOpened{"carrier", "sms-1"});
   bodies.push_back(batch.seal());
   bodies.push_back(Tick{});
