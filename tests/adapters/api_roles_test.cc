@@ -4,6 +4,7 @@
 
 #include "adapters/api/methods.h"
 #include "tests/adapters/api_support.h"
+#include "tests/temporary_folder.h"
 
 namespace quanzu::api::testing {
 namespace {
@@ -103,9 +104,8 @@ TEST_CASE("a call without a token, with an unknown one or of a disabled account 
 
 TEST_CASE("whoever opens admin.sock is an administrator and nothing else") {
   Api api;
-  std::string folder = "/tmp/quanzu-api-XXXXXX";
-  REQUIRE(mkdtemp(folder.data()) != nullptr);
-  const std::string path = folder + "/admin.sock";
+  const quanzu::testing::TemporaryFolder folder;
+  const std::string path = (folder.path() / "admin.sock").string();
   REQUIRE(api.server().listen_local(path).has_value());
   auto client = Client::connect_local(path);
   REQUIRE(client.has_value());
@@ -114,7 +114,6 @@ TEST_CASE("whoever opens admin.sock is an administrator and nothing else") {
   CHECK(post(*client, "Cases/List", "{}").status == 403);
   api.server().stop();
   CHECK(!std::filesystem::exists(path));
-  std::filesystem::remove(folder);
 }
 
 }  // namespace

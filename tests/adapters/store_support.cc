@@ -1,24 +1,11 @@
 #include "tests/adapters/store_support.h"
 
-#include <stdlib.h>
-
 #include "adapters/store/journal.h"
 
 namespace quanzu::store::testing {
 namespace {
 constexpr int64_t kStart = 1795485600000;  // 2026-11-24T02:00:00Z
 }  // namespace
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "quanzu-store-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 const SignalBatch& OwnedBatch::seal() {
   matched.resize(signals.size());

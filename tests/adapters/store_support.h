@@ -1,4 +1,4 @@
-// What the store's tests share: a temporary folder, events of every kind, and a journal of any shape.
+// What the store's tests share: events of every kind, and a journal of any shape.
 #pragma once
 #include <filesystem>
 #include <stdexcept>
@@ -7,21 +7,11 @@
 
 #include "adapters/store/sqlite_store.h"
 #include "engine/event.h"
+#include "tests/temporary_folder.h"
 
 namespace quanzu::store::testing {
 
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  // Not yet there.
-  std::filesystem::path data() const { return path_ / "data"; }
-
- private:
-  std::filesystem::path path_;
-};
+using quanzu::testing::TemporaryFolder;
 
 // A batch with the memory that it borrows.
 struct OwnedBatch {

@@ -12,6 +12,7 @@
 #include "rules/lang/problems.h"
 #include "tests/catch.h"
 #include "tests/shared_data.h"
+#include "tests/temporary_folder.h"
 
 namespace quanzu::rules {
 namespace {
@@ -22,18 +23,12 @@ namespace json = boost::json;
 class Unpacked {  // an archive in a folder of its own, gone with it
  public:
   explicit Unpacked(const fs::path& archive) {
-    std::string name = (fs::temp_directory_path() / "quanzu_sigma_XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    folder_ = name;
-    REQUIRE(std::system(("tar xzf '" + archive.string() + "' -C '" + name + "'").c_str()) == 0);
+    REQUIRE(std::system(("tar xzf '" + archive.string() + "' -C '" + folder().string() + "'").c_str()) == 0);
   }
-  ~Unpacked() { fs::remove_all(folder_); }
-  Unpacked(const Unpacked&) = delete;
-  Unpacked& operator=(const Unpacked&) = delete;
-  const fs::path& folder() const { return folder_; }
+  const fs::path& folder() const { return folder_.path(); }
 
  private:
-  fs::path folder_;
+  quanzu::testing::TemporaryFolder folder_;
 };
 
 // Children of and, or and expansion commute: sorted, equal trees are equal texts.

@@ -1,38 +1,28 @@
 // Packs written by a test: files in a folder of their own, which is gone with the pack.
 #pragma once
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 
-#include "engine/result.h"
 #include "rules/lang/load.h"
 #include "rules/lang/problems.h"
+#include "tests/temporary_folder.h"
 
 namespace quanzu::rules::testing {
 
 class PackFolder {
  public:
-  PackFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "quanzu-pack-XXXXXX").string();
-    ENSURE(mkdtemp(name.data()) != nullptr, "a temporary folder can be made");
-    path_ = name;
-  }
-  ~PackFolder() { std::filesystem::remove_all(path_); }
-  PackFolder(const PackFolder&) = delete;
-  PackFolder& operator=(const PackFolder&) = delete;
-
   PackFolder& add(const std::string& file, std::string_view text) {
-    std::filesystem::create_directories((path_ / file).parent_path());
-    std::ofstream(path_ / file, std::ios::binary) << text;
+    std::filesystem::create_directories((path() / file).parent_path());
+    std::ofstream(path() / file, std::ios::binary) << text;
     return *this;
   }
-  Pack load(const LoadOptions& options = {}) const { return load_pack(path_, options); }
-  const std::filesystem::path& path() const { return path_; }
+  Pack load(const LoadOptions& options = {}) const { return load_pack(path(), options); }
+  const std::filesystem::path& path() const { return folder_.path(); }
 
  private:
-  std::filesystem::path path_;
+  quanzu::testing::TemporaryFolder folder_;
 };
 
 inline Pack load_text(std::string_view text, const LoadOptions& options = {}) {

@@ -1,5 +1,4 @@
 // docs/rule-format.md against the code: every rule on the page loads without a problem, compiles, and passes its own tests.
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -7,6 +6,7 @@
 #include "rules/author/inline_test.h"
 #include "rules/lang/load.h"
 #include "tests/catch.h"
+#include "tests/temporary_folder.h"
 
 using namespace quanzu;
 using namespace quanzu::rules;
@@ -27,27 +27,12 @@ std::vector<std::string> yaml_blocks() {
   return blocks;
 }
 
-// A folder of its own that goes with the test.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "quanzu-page-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 }  // namespace
 
 TEST_CASE("every rule of docs/rule-format.md loads and passes its tests", "[rules]") {
   const std::vector<std::string> blocks = yaml_blocks();
   REQUIRE(blocks.size() >= 6);
-  const Folder folder;
+  const quanzu::testing::TemporaryFolder folder;
   for (size_t i = 0; i < blocks.size(); ++i) {
     std::ofstream(folder.path() / ("example-" + std::to_string(i + 1) + ".yml")) << blocks[i];
   }
