@@ -3,7 +3,8 @@
 #pragma once
 #include <CLI/CLI.hpp>
 #include <boost/json/object.hpp>
-#include <functional>
+#include <optional>
+#include <string>
 
 #include "cmd/exit.h"
 #include "engine/result.h"

@@ -26,7 +26,7 @@ std::optional<Result<boost::json::object>> call_server(const std::string& data, 
   if (!std::filesystem::exists(socket, ignored)) return std::nullopt;
   Result<api::Client> client = api::Client::connect_local(socket.string());
   if (!client) return std::nullopt;  // a server that crashed left it
-  return client->call(method, body, accounts::make_credentials().token);
+  return client->call(method, body, accounts::make_token());
 }
 
 }  // namespace quanzu::cmd

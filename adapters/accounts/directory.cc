@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "engine/result.h"
+#include "engine/engine.h"
 
 namespace quanzu::accounts {
 namespace {
@@ -21,14 +21,6 @@ std::string base32(const unsigned char* bytes, size_t size) {  // RFC 4648, no p
   }
   if (held > 0) out += kDigits[(bits << (5 - held)) & 31U];
   return out;
-}
-
-std::string random_token() {
-  std::array<unsigned char, 32> bytes{};
-  randombytes_buf(bytes.data(), bytes.size());
-  std::array<char, 64> text{};
-  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  return text.data();
 }
 
 std::string random_password() {
@@ -87,10 +79,19 @@ Result<void> check_account_name(std::string_view name) {
               "name");
 }
 
+std::string make_token() {
+  ENSURE(sodium_init() >= 0, "libsodium needs the system's random source");
+  std::array<unsigned char, 32> bytes{};
+  randombytes_buf(bytes.data(), bytes.size());
+  std::array<char, 64> text{};
+  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  return text.data();
+}
+
 Credentials make_credentials() {
   ENSURE(sodium_init() >= 0, "libsodium needs the system's random source");
   Credentials out;
-  out.token = random_token();
+  out.token = make_token();
   out.password = random_password();
   std::array<unsigned char, 20> secret{};
   randombytes_buf(secret.data(), secret.size());

@@ -6,7 +6,12 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "engine/engine.h"
+#include "engine/result.h"
+#include "engine/user.h"
+
+namespace quanzu {
+class Engine;
+}
 
 namespace quanzu::accounts {
 
@@ -40,6 +45,8 @@ struct Credentials {
   std::string password_hash;  // argon2id
 };
 Credentials make_credentials();
+std::string
+make_token();  // a fresh one alone: argon2id takes 64 MiB and tens of milliseconds, and a token needs none of it
 std::string hash_token(std::string_view token);
 
 }  // namespace quanzu::accounts
