@@ -31,19 +31,15 @@ Result<std::vector<Measure>> rebuild(const MeasuresCommand& command, Instant& as
     if (!given) return Failure(given.error());
     as_of = *given;
   }
-  const auto area_of = [&engine](ResidentId id) {
-    const Resident* resident = engine.find_resident(id);
-    return resident == nullptr ? std::string_view() : std::string_view(resident->area);
-  };
   std::vector<Exposure> exposures;
   for (uint64_t id = 1; id <= engine.case_count(); ++id) {
     const Case& of = *engine.find_case(CaseId(id));
-    exposures.push_back(exposure_of(of, area_of(of.resident), engine.playbook()));
+    exposures.push_back(exposure_of(of, engine.area_of(of.resident), engine.playbook()));
   }
   std::vector<ClosedLoop> loops;
   for (uint64_t id = 1; id <= engine.instruction_count(); ++id) {
     const Instruction& of = *engine.find_instruction(InstructionId(id));
-    loops.push_back(closed_loop_of(of, area_of(of.resident)));
+    loops.push_back(closed_loop_of(of, engine.area_of(of.resident)));
   }
   MeasureQuery query;
   query.as_of = as_of;

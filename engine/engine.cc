@@ -155,6 +155,10 @@ const Case* Engine::find_case(CaseId id) const {
 const Resident* Engine::find_resident(ResidentId id) const {
   return at(residents_, id);
 }
+std::string_view Engine::area_of(ResidentId id) const {
+  const Resident* resident = find_resident(id);
+  return resident == nullptr ? std::string_view() : std::string_view(resident->area);
+}
 const Instruction* Engine::find_instruction(InstructionId id) const {
   return at(instructions_, id);
 }

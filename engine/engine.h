@@ -97,6 +97,7 @@ class Engine {
   const Case* case_of(TaskId task) const;
   const Resident* find_resident(ResidentId id) const;
   const Resident* find_resident(const Number& number) const;
+  std::string_view area_of(ResidentId id) const;  // empty where nobody or no area is known
   const Instruction* find_instruction(InstructionId id) const;
   const User* find_user(UserId id) const;
   const User* find_user(std::string_view name) const;

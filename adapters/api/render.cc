@@ -174,8 +174,7 @@ json::object render_case(const Engine& engine, const Case& of) {
   out["score"] = of.score;
   out["fraud_type"] = std::string(fraud_type_name(of.fraud_type));
   out["stage"] = std::string(stage_name(of.stage));
-  const Resident* resident = of.resident ? engine.find_resident(of.resident) : nullptr;
-  out["area"] = resident == nullptr ? std::string() : resident->area;
+  out["area"] = std::string(engine.area_of(of.resident));
   out["subject"] = render_subject(engine, of);
   json::array reasons, tasks, attempts, instructions, follow_ups, corrections, past_closings;
   for (const Reason& each : of.reasons) reasons.emplace_back(render_reason(engine, each));

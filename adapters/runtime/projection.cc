@@ -30,14 +30,9 @@ std::string word(std::string_view text) {
   return std::string(text);
 }
 
-std::string area_of(const Engine& engine, ResidentId id) {
-  const Resident* resident = engine.find_resident(id);
-  return resident == nullptr ? std::string() : resident->area;
-}
-
 void project_case(const Engine& engine, CaseId id, std::vector<Row>& rows) {
   const Case& of = *engine.find_case(id);
-  const std::string area = area_of(engine, of.resident);
+  const std::string area(engine.area_of(of.resident));
   rows.push_back(
       {Table::kCases,
        {as_int(of.id), as_int(of.version), of.kind, word(case_state_name(of.state)), word(level_name(of.level)),
