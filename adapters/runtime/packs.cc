@@ -2,6 +2,7 @@
 
 #include "rules/correlate/definition.h"
 #include "rules/lang/load.h"
+#include "rules/lang/problems.h"
 
 namespace quanzu::runtime {
 namespace {
@@ -9,17 +10,12 @@ namespace {
 // Enough to see what is wrong; `quanzu rules check` shows all.
 constexpr size_t kShownProblems = 5;
 
-std::string describe(const rules::Problem& problem) {
-  return problem.file + ":" + std::to_string(problem.mark.line) + ":" + std::to_string(problem.mark.column) + ": " +
-         problem.reason + (problem.suggestion.empty() ? std::string() : "; " + problem.suggestion);
-}
-
 Error refused(const std::filesystem::path& folder, const rules::Pack& pack) {
   size_t errors = 0;
   std::string shown;
   for (const rules::Problem& problem : pack.problems) {
     if (problem.severity != rules::Severity::kError) continue;
-    if (++errors <= kShownProblems) shown += "\n  " + describe(problem);
+    if (++errors <= kShownProblems) shown += "\n  " + rules::describe(problem);
   }
   return Error{Code::kInvalidArgument,
                "the packs under " + folder.string() + " have " + std::to_string(errors) +

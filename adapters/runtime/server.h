@@ -96,6 +96,7 @@ class Server final : public feed::Ingress, public api::Backend {
 
   // server_packs.cc
   void compile_in_background(const api::Reply& reply);
+  bool take_up(const rules::Program& program);  // true where the live pack is another one now
   void go_live(const std::shared_ptr<const rules::Program>& program, const api::Reply& reply);
 
   const std::filesystem::path packs_;

@@ -1,7 +1,6 @@
 // The engine thread: orders first, then batches by ticket; a tick before whatever is late; blocks to the committer.
 #include <pthread.h>
 
-#include "adapters/runtime/packs.h"
 #include "adapters/runtime/projection.h"
 #include "adapters/runtime/server.h"
 
@@ -29,11 +28,7 @@ Error outcome_unknown(const Error& error) {
 void Server::begin_journal(const rules::Program& program) {
   const Engine& engine = pipeline_.engine();
   if (engine.last_sequence().value() == 0) ENSURE(apply(make_genesis()).has_value(), "a journal begins");
-  const LivePack* live = engine.find_pack(engine.live_pack());
-  if (live == nullptr || live->hash != program.hash()) {
-    const PackVersion next(engine.live_pack().value() + 1);
-    ENSURE(apply(pack_live(next, program)).has_value(), "a pack goes live");
-  }
+  take_up(program);
   owners_.resize(engine.stream_count());
   publish_directory();
   metrics_.follow(engine, 0);

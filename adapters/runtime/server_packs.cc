@@ -29,15 +29,20 @@ void Server::compile_in_background(const api::Reply& reply) {
   reloading_ = false;
 }
 
-void Server::go_live(const std::shared_ptr<const rules::Program>& program, const api::Reply& reply) {
+// A pack that is live already is not journaled again, neither at a restart nor at a reload.
+bool Server::take_up(const rules::Program& program) {
   const Engine& engine = pipeline_.engine();
   const LivePack* live = engine.find_pack(engine.live_pack());
-  const bool changed = live == nullptr || live->hash != program->hash();
-  if (changed) {
-    const PackVersion next(engine.live_pack().value() + 1);
-    ENSURE(apply(pack_live(next, *program)).has_value(), "a pack goes live");
-    workers_->publish(make_live(next, program));
-  }
+  if (live != nullptr && live->hash == program.hash()) return false;
+  const PackVersion next(engine.live_pack().value() + 1);
+  ENSURE(apply(pack_live(next, program)).has_value(), "a pack goes live");
+  return true;
+}
+
+void Server::go_live(const std::shared_ptr<const rules::Program>& program, const api::Reply& reply) {
+  const Engine& engine = pipeline_.engine();
+  const bool changed = take_up(*program);
+  if (changed) workers_->publish(make_live(engine.live_pack(), program));
   tell(reply, "{\"version\":" + std::to_string(engine.live_pack().value()) + ",\"rules\":" +
                   std::to_string(program->rules().size()) + ",\"changed\":" + (changed ? "true" : "false") + "}");
 }
