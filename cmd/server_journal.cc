@@ -1,7 +1,6 @@
 // quanzud journal: what was said to the server, for whoever must compare it with what a sender was told.
 #include <iostream>
 
-#include "adapters/feed/wire.h"
 #include "adapters/store/journal.h"
 #include "adapters/store/sqlite_reader.h"
 #include "cmd/server.h"
