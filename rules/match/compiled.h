@@ -38,9 +38,9 @@ enum class AtomSite : uint8_t {
 
 struct Compiled {
   std::vector<Atom> atoms;
-  std::vector<AtomSite> sites;                                       // by atom
-  std::array<std::unique_ptr<SubjectCode>, kSubjectCount> subjects;  // those that have witnesses or patterns
-  std::array<std::vector<const SubjectCode*>, kKindCount> scanned;   // by kind: subjects with witnesses
+  std::vector<AtomSite> sites;                                      // by atom
+  std::vector<std::unique_ptr<SubjectCode>> subjects;               // by index: those that have witnesses or patterns
+  std::array<std::vector<const SubjectCode*>, kKindCount> scanned;  // by kind: subjects with witnesses
 
   // Atom a may make the rules witness_rules[witness_begin[a] .. witness_begin[a + 1]] hold.
   std::vector<uint32_t> witness_begin;

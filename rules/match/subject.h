@@ -9,8 +9,9 @@
 
 namespace quanzu::rules {
 
-// A value below kFieldCount is that engine Field, as rules see it: `text` normalised, numbers in canonical form.
-enum class Source : uint8_t {
+// A value below kFieldCount is that engine Field, as rules see it: `text` normalised, numbers in canonical form. From
+// kSourceCount on they are the fields of foreign events, counted by their program: texts that are folded at most.
+enum class Source : uint16_t {
   kResidentNumber = static_cast<uint8_t>(Field::kResidentNumber),
   kPeerNumber = static_cast<uint8_t>(Field::kPeerNumber),
   kText = static_cast<uint8_t>(Field::kText),
@@ -20,6 +21,10 @@ enum class Source : uint8_t {
   kKind,                                         // "kind": the signal's kind in words
 };
 constexpr size_t kSourceCount = kFieldCount + 4;
+
+constexpr bool is_foreign(Source source) {
+  return static_cast<size_t>(source) >= kSourceCount;
+}
 
 enum class Form : uint8_t {
   kExact,   // the bytes, ill-formed UTF-8 repaired; of `text` the normalised form

@@ -1,0 +1,179 @@
+#include "rules/match/compiler.h"
+
+#include <algorithm>
+
+namespace quanzu::rules {
+
+namespace {
+
+std::string place_of(const Rule& rule, const Mark& mark) {
+  std::string place = rule.file.empty() ? "(no file)" : rule.file;
+  if (mark.line > 0) place += ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
+  return place;
+}
+
+}  // namespace
+
+Failure refused_rule(const Rule& rule, const Mark& mark, const std::string& why) {
+  const std::string place = place_of(rule, mark);
+  return fail(Code::kInvalidArgument, place + ": rule '" + rule.info.id + "': " + why, place);
+}
+
+Result<void> Compiler::add(const Rule& rule, uint8_t kinds, const MakeAtoms& make_atoms) {
+  const auto index = static_cast<RuleIndex>(code_->entries.size());
+  code_->kinds.push_back(kinds);
+  rules_.push_back(&rule);
+  Formula any{.type = Formula::Type::kOr};
+  for (const NodePtr& condition : rule.conditions) {
+    Result<Formula> formula = formula_of(rule, *condition, make_atoms);
+    if (!formula) return Failure(formula.error());
+    any.children.push_back(std::move(*formula));
+  }
+  const std::optional<Witness> witness = choose_witness(any, atoms_);
+  first_user_.resize(atoms_.size(), index);  // whoever brought an atom is blamed for it
+  if (witness) {
+    for (AtomId atom : witness->any_of) watch(atom, index);
+  } else {
+    without_witness_.push_back(index);
+    for (size_t kind = 0; kind < kKindCount; ++kind) {
+      if ((kinds >> kind) & 1U) code_->always[kind].push_back(index);
+    }
+  }
+  code_->entries.push_back(emit(any, Step::kAccept, Step::kReject));
+  return {};
+}
+
+Result<std::unique_ptr<Compiled>> Compiler::finish() {
+  code_->atoms = atoms_.all();
+  watchers_.resize(atoms_.size());
+  code_->sites.assign(atoms_.size(), AtomSite::kDirect);
+  index_witnesses();
+  for (AtomId atom = 0; atom < atoms_.size(); ++atom) place(atom);
+  for (auto& [subject, expressions] : databases_) {
+    Result<void> built = build(*code_->subjects[subject], expressions);
+    if (!built) return Failure(built.error());
+  }
+  for (auto& subject : code_->subjects) {
+    if (subject == nullptr) continue;
+    subject->index.seal();
+    for (size_t kind = 0; kind < kKindCount; ++kind) {
+      if ((subject->kinds >> kind) & 1U) code_->scanned[kind].push_back(subject.get());
+    }
+  }
+  code_->identity = std::make_shared<const int>(0);
+  return std::move(code_);
+}
+
+Result<Formula> Compiler::formula_of(const Rule& rule, const Node& node, const MakeAtoms& make_atoms) {
+  Formula formula;
+  if (node.type == NodeType::kItem) {
+    Result<std::vector<Atom>> atoms = make_atoms(node.item);
+    if (!atoms) return refused_rule(rule, node.mark, atoms.error().message);
+    formula.type = Formula::Type::kOr;
+    for (Atom& atom : *atoms) formula.children.push_back({Formula::Type::kAtom, atoms_.intern(std::move(atom)), {}});
+    if (formula.children.size() == 1) return Formula(formula.children.front());
+    return formula;
+  }
+  formula.type = node.type == NodeType::kAnd  ? Formula::Type::kAnd
+                 : node.type == NodeType::kOr ? Formula::Type::kOr
+                                              : Formula::Type::kNot;
+  for (const NodePtr& child : node.children) {
+    Result<Formula> part = formula_of(rule, *child, make_atoms);
+    if (!part) return part;
+    formula.children.push_back(std::move(*part));
+  }
+  return formula;
+}
+
+void Compiler::watch(AtomId atom, RuleIndex rule) {
+  if (watchers_.size() <= atom) watchers_.resize(atoms_.size());
+  std::vector<RuleIndex>& watchers = watchers_[atom];
+  if (watchers.empty() || watchers.back() != rule) watchers.push_back(rule);
+}
+
+// Steps that end at yes where the formula holds, else at no; returns the first. Written back to front, since a step
+// must know where it goes.
+int32_t Compiler::emit(const Formula& formula, int32_t yes, int32_t no) {
+  switch (formula.type) {
+    case Formula::Type::kAtom:
+      code_->steps.push_back({formula.atom, yes, no});
+      return static_cast<int32_t>(code_->steps.size()) - 1;
+    case Formula::Type::kNot:
+      return emit(formula.children.front(), no, yes);
+    case Formula::Type::kAnd:
+    case Formula::Type::kOr:
+      break;
+  }
+  const bool all = formula.type == Formula::Type::kAnd;
+  int32_t next = all ? yes : no;
+  for (auto child = formula.children.rbegin(); child != formula.children.rend(); ++child) {
+    next = all ? emit(*child, next, no) : emit(*child, yes, next);
+  }
+  return next;
+}
+
+void Compiler::index_witnesses() {
+  code_->witness_begin.push_back(0);
+  for (const std::vector<RuleIndex>& watchers : watchers_) {
+    code_->witness_rules.insert(code_->witness_rules.end(), watchers.begin(), watchers.end());
+    code_->witness_begin.push_back(static_cast<uint32_t>(code_->witness_rules.size()));
+  }
+}
+
+// Decides where the atom is found.
+void Compiler::place(AtomId id) {
+  const Atom& atom = atoms_[id];
+  const bool witness = !watchers_[id].empty();
+  if (!atom.is_string() || (!witness && atom.op != AtomOp::kPattern)) return;
+  const size_t index = atom.subject.index();
+  if (code_->subjects.size() <= index) code_->subjects.resize(index + 1);
+  auto& subject = code_->subjects[index];
+  if (subject == nullptr) {
+    subject = std::make_unique<SubjectCode>();
+    subject->subject = atom.subject;
+  }
+  for (RuleIndex rule : watchers_[id]) subject->kinds |= code_->kinds[rule];
+  code_->sites[id] = witness ? AtomSite::kWitness : AtomSite::kPattern;
+  switch (atom.op) {
+    case AtomOp::kEquals:
+      subject->index.add_whole(atom.literal, id);
+      return;
+    case AtomOp::kStartsWith:
+      subject->index.add_prefix(atom.literal, id);
+      return;
+    case AtomOp::kEndsWith:
+      subject->index.add_suffix(atom.literal, id);
+      return;
+    default:
+      break;
+  }
+  Expressions& expressions = databases_[index];
+  const Expression expression = atom.op == AtomOp::kPattern
+                                    ? Expression{atom.literal, atom.flags, id}
+                                    : Expression{literal_expression(atom.literal), HS_FLAG_SINGLEMATCH, id};
+  (witness ? expressions.witnesses : expressions.patterns).push_back(expression);
+}
+
+Result<void> Compiler::build(SubjectCode& subject, const Expressions& expressions) {
+  Result<Database> witnesses = database_of(expressions.witnesses);
+  if (!witnesses) return Failure(witnesses.error());
+  subject.witnesses = std::move(*witnesses);
+  Result<Database> patterns = database_of(expressions.patterns);
+  if (!patterns) return Failure(patterns.error());
+  subject.patterns = std::move(*patterns);
+  return {};
+}
+
+Result<Database> Compiler::database_of(const std::vector<Expression>& expressions) {
+  auto database = Database::compile(expressions);
+  if (database) return std::move(*database);
+  const Database::Refusal& refusal = database.error();
+  if (refusal.expression >= expressions.size()) {
+    return fail(Code::kInvalidArgument, "Hyperscan refuses the pack: " + refusal.why);
+  }
+  const Expression& expression = expressions[refusal.expression];
+  const Rule& rule = *rules_[first_user_[expression.id]];
+  return refused_rule(rule, rule.mark, "Hyperscan refuses '" + expression.text + "': " + refusal.why);
+}
+
+}  // namespace quanzu::rules

@@ -1,0 +1,134 @@
+// One event through a compiled pack: find the witnesses that hold, evaluate the rules that they name, and no others. What an
+// event holds is asked of `Event`, a signal's values or a foreign event's:
+//   bool takes(RuleIndex)                  whether the rule's logsource takes the event
+//   void each_text(Subject, on_text)       on_text(std::string_view) for each value of the subject, in its form
+//   void each_number(Subject, on_number)   on_number(double), likewise; asked only where a number is a witness
+//   bool holds(const Atom&)                an atom that no index or database finds
+// One thread.
+#pragma once
+#include <algorithm>
+
+#include "rules/match/compiled.h"
+
+namespace quanzu::rules {
+
+template <class Event>
+class Evaluation {
+ public:
+  explicit Evaluation(Event& event) : event_(event) {}
+
+  // Before the first event of a program, and whenever it changes.
+  void prepare(const Compiled& code) {
+    code_ = &code;
+    if (program_ == code.identity) return;
+    program_ = code.identity;
+    answers_.resize(std::max(answers_.size(), code.atoms.size()));
+    seen_.resize(std::max(seen_.size(), code.entries.size()));
+    found_.resize(std::max(found_.size(), code.subjects.size()));
+    candidates_.reserve(code.entries.size());
+    for (const auto& subject : code.subjects) {
+      if (subject == nullptr) continue;
+      subject->witnesses.grow(scratch_);
+      subject->patterns.grow(scratch_);
+    }
+  }
+
+  // The next event: what was known of the last is forgotten.
+  void begin() {
+    ++stamp_;
+    candidates_.clear();
+  }
+
+  void find_witnesses(const SubjectCode& subject) {
+    Found& found = found_[subject.subject.index()];
+    if (found.witnesses == stamp_) return;
+    found.witnesses = stamp_;
+    const auto on_match = [this](AtomId atom, size_t = 0, size_t = 0) {
+      answer(atom, true);
+      for (uint32_t i = code_->witness_begin[atom]; i < code_->witness_begin[atom + 1]; ++i) {
+        const RuleIndex rule = code_->witness_rules[i];
+        if (seen_[rule] == stamp_ || !event_.takes(rule)) continue;
+        seen_[rule] = stamp_;
+        candidates_.push_back(rule);
+      }
+    };
+    event_.each_text(subject.subject, [&](std::string_view text) {
+      subject.index.find(text, on_match);
+      subject.witnesses.scan(text, scratch_, on_match);
+    });
+  }
+
+  // Appends the rules that hold, ascending: candidates, and those of `always` that take the event.
+  void finish(const std::vector<RuleIndex>& always, std::vector<RuleIndex>& out) {
+    const size_t first = out.size();
+    // By index: an atom's answer may find more witnesses.
+    for (size_t i = 0; i < candidates_.size(); ++i) {
+      if (holds(candidates_[i])) out.push_back(candidates_[i]);
+    }
+    for (RuleIndex rule : always) {
+      if (event_.takes(rule) && holds(rule)) out.push_back(rule);
+    }
+    std::sort(out.begin() + static_cast<ptrdiff_t>(first), out.end());
+  }
+
+  uint64_t stamp() const { return stamp_; }
+
+ private:
+  struct Found {  // stamps: which of a subject's databases were run
+    uint64_t witnesses = 0;
+    uint64_t patterns = 0;
+  };
+
+  bool answer(AtomId id, bool value) {
+    answers_[id] = stamp_ * 2 + (value ? 1 : 0);
+    return value;
+  }
+
+  void find_patterns(const SubjectCode& subject) {
+    Found& found = found_[subject.subject.index()];
+    if (found.patterns == stamp_) return;
+    found.patterns = stamp_;
+    event_.each_text(subject.subject, [&](std::string_view text) {
+      subject.patterns.scan(text, scratch_, [this](AtomId atom, size_t, size_t) { answer(atom, true); });
+    });
+  }
+
+  bool ask(AtomId id) {
+    const auto known = [this, id] { return answers_[id] >> 1 == stamp_; };
+    if (known()) return (answers_[id] & 1U) != 0;
+    const Atom& atom = code_->atoms[id];
+    switch (code_->sites[id]) {
+      case AtomSite::kDirect:
+        return answer(id, event_.holds(atom));
+      case AtomSite::kWitness:
+        find_witnesses(*code_->subjects[atom.subject.index()]);
+        break;
+      case AtomSite::kPattern:
+        find_patterns(*code_->subjects[atom.subject.index()]);
+        break;
+    }
+    return known() ? (answers_[id] & 1U) != 0 : answer(id, false);
+  }
+
+  bool holds(RuleIndex rule) {
+    int32_t at = code_->entries[rule];
+    while (at >= 0) {
+      const Step& step = code_->steps[static_cast<size_t>(at)];
+      at = ask(step.atom) ? step.yes : step.no;
+    }
+    return at == Step::kAccept;
+  }
+
+  Event& event_;
+  // What is known is stamped with the event's number, so that nothing must be cleared between events.
+  uint64_t stamp_ = 0;
+  std::shared_ptr<const int> program_;  // last seen
+  const Compiled* code_ = nullptr;
+  std::vector<uint64_t> answers_;  // by atom: stamp * 2 + whether it holds
+  std::vector<uint64_t> seen_;     // by rule: stamped once it is a candidate
+  std::vector<Found> found_;       // by subject
+  std::vector<RuleIndex> candidates_;
+  Scratch scratch_;
+};
+
+}  // namespace quanzu::rules
