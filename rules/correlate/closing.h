@@ -1,25 +1,37 @@
-// The window of one group of a correlation that is decided when its window closes (an average, "fewer than"): opened by
-// the group's first event, it takes the events up to its end, both included, and concludes. 144 bytes and its key; 16 more
-// an event for medians and percentiles, 16 a value for value counts. Owned by rules/correlate/core.
+// The open windows of a correlation that is decided when they close, and the order in which they do. Owned by
+// rules/correlate/state, on its thread.
 #pragma once
-#include <string>
+#include <deque>
+#include <map>
 
-#include "rules/correlate/definition.h"
-#include "rules/correlate/entries.h"
+#include "rules/correlate/closing_window.h"
+#include "rules/correlate/touch.h"
 
 namespace quanzu::rules {
 
-struct ClosingWindow {
-  std::string key;  // joined, as core makes it
-  Ms start = 0;
-  uint64_t count = 0;
-  uint64_t rules = 0;                 // temporal: which have held
-  Int128 sum = 0;                     // value_sum, value_avg
-  std::vector<Fingerprint> payloads;  // the values: distinct ones, or every number
+class ClosingWindows {
+ public:
+  explicit ClosingWindows(size_t cap) : cap_(cap) {}
 
-  void add(const Definition& definition, const Fingerprint& payload);
-  bool concludes(const Definition& definition);
+  // Into the group's window; opens it where there is none. At the cap the first one to close goes without its decision.
+  void take(const Definition& definition, const Touch& touch);
+  Ms next_close() const { return closing_.empty() ? kForever : closing_.front().end; }
+  ClosingWindow close_next();
+
+  size_t size() const { return windows_.size(); }
+  uint64_t evicted() const { return evicted_; }
   uint64_t digest() const;
+
+ private:
+  struct Closing {
+    Ms end = 0;
+    Fingerprint group{};
+  };
+
+  size_t cap_;
+  uint64_t evicted_ = 0;
+  std::map<Fingerprint, ClosingWindow> windows_;
+  std::deque<Closing> closing_;  // by their ends: events are taken in order, and the timespan is the same
 };
 
 }  // namespace quanzu::rules

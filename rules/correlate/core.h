@@ -3,29 +3,11 @@
 // deterministic: no clock, hash keys given. Used by Correlator (signals of a server) and OfflineCorrelator (files).
 // Owned by its adapter; one thread.
 #pragma once
-#include <deque>
-#include <optional>
-#include <span>
-
-#include "rules/correlate/closing.h"
-#include "rules/correlate/times.h"
+#include "rules/correlate/lane.h"
+#include "rules/correlate/reading.h"
+#include "rules/correlate/state.h"
 
 namespace quanzu::rules {
-
-// An event's fields by name. Null, arrays and objects are as missing; numbers are their text.
-class Fields {
- public:
-  virtual ~Fields() = default;
-  // Of Definitions::fields; the view holds until the next call.
-  virtual std::optional<std::string_view> text(uint32_t field) const = 0;
-};
-
-// A rule that holds, as a correlation sees it: the n-th of its list.
-struct Role {
-  uint32_t correlation = 0;
-  uint32_t n = 0;
-  friend auto operator<=>(const Role&, const Role&) = default;
-};
 
 struct Conclusion {
   uint32_t correlation = 0;
@@ -34,35 +16,21 @@ struct Conclusion {
   std::string key;                   // see split_key
 };
 
-// A group's values one after another, each behind its length.
-void append_key(std::string& key, std::string_view value);
-std::vector<std::string_view> split_key(std::string_view key);
-
-struct Counters {
-  uint64_t events = 0;     // taken
-  uint64_t late = 0;       // before the watermark
-  uint64_t ungrouped = 0;  // without a group field
-  uint64_t valueless = 0;  // without the field that is counted or added up
-  uint64_t raised = 0;
-  uint64_t suppressed = 0;
-  uint64_t evicted = 0;  // groups
-  uint64_t groups = 0;   // live
-};
-
 class Core {
  public:
   enum class Mode : uint8_t { kAsWritten, kArrival };  // kArrival: whatever the rules say
 
   Core(Definitions definitions, std::array<uint64_t, 2> hash_key, Mode mode, size_t max_groups = kMaxGroups);
-  Core(Core&&) noexcept;
-  Core& operator=(Core&&) noexcept;
-  ~Core();
 
   const Definitions& definitions() const { return definitions_; }
   std::span<const Role> roles_of(RuleIndex rule) const { return roles_[rule]; }
 
   // An event and the roles that its rules play, in ascending order. Sequences ascend.
   void add(Ms at, uint64_t sequence, std::span<const Role> roles, const Fields& fields, std::vector<Conclusion>& out);
+  // The same in two steps: what was posted is read at once and taken by flush(), while its groups come into the cache.
+  void post(Ms at, uint64_t sequence, std::span<const Role> roles, const Fields& fields);
+  void flush(std::vector<Conclusion>& out);
+
   // `greatest`: the greatest time that was seen. Takes what the watermarks have reached; they never go back.
   void advance(Ms greatest, std::vector<Conclusion>& out);
   // Up to here no event is waited for: the least watermark.
@@ -71,7 +39,7 @@ class Core {
   // Other definitions from now on. A correlation of the same identity keeps its windows; `was` is in the old order.
   void replace(Definitions definitions);
 
-  Counters counters(size_t correlation) const;
+  CorrelationCounters counters(size_t correlation) const { return states_[correlation]->counters(); }
   void digest(SipHash& hash) const;
 
  private:
@@ -81,40 +49,32 @@ class Core {
     uint64_t order = 0;
     std::string key;
   };
-  struct Touch;
-  struct State;
-  struct Lane;
-  class KeyFields;
 
   void set_up();
-  void offer(Ms at, uint64_t order, std::span<const Role> roles, const Fields& fields, std::vector<Conclusion>& out);
-  void offer_to(uint32_t correlation, Touch& touch, std::span<const Role> roles, const Fields& fields,
-                std::vector<Conclusion>& out);
-  bool read_key(const Definition& definition, uint32_t role, const Fields& fields);
-  bool read_payload(const Definition& definition, std::span<const Role> roles, const Fields& fields,
-                    Touch& touch) const;
-  void route(Touch& touch, std::vector<Conclusion>& out);
-  void take(Touch& touch, std::vector<Conclusion>& out);
-  void take_closing(State& state, const Definition& definition, const Touch& touch);
-  void spread(size_t from, std::vector<Conclusion>& out);
+  size_t lane_of(const Definition& definition);
+  void read(Ms at, uint64_t order, std::span<const Role> roles, const Fields& fields, Reading& into);
+  void route(const Touch& touch, std::vector<Conclusion>& out);
+  void take(const Touch& touch, std::vector<Conclusion>& out);
+  void spread(std::vector<Conclusion>& out);
   void run(Lane& lane, Ms watermark, std::vector<Conclusion>& out);
   void take_waiting(Lane& lane, std::vector<Conclusion>& out);
   void close_next(Lane& lane, std::vector<Conclusion>& out);
   void raise(uint32_t correlation, Ms at, uint64_t order, std::string_view key, std::vector<Conclusion>& out);
-  bool is_suppressed(State& state, const Definition& definition, Ms at, std::string_view key);
 
   Definitions definitions_;
   std::array<uint64_t, 2> hash_key_;
   Mode mode_;
   size_t max_groups_;
   std::vector<std::vector<Role>> roles_;  // per rule
-  std::vector<std::unique_ptr<State>> states_;
+  std::vector<std::unique_ptr<CorrelationState>> states_;
   std::vector<Lane> lanes_;  // one a lateness
-  Ms greatest_;
-  std::string key_;  // scratch
-  std::vector<Alerted> alerts_;
-  uint64_t sub_ = 0;
+  Ms greatest_ = kNoTime;
   uint64_t closes_ = 0;
+
+  Reading posted_;
+  Reading chained_;              // scratch of spread()
+  std::vector<Alerted> alerts_;  // empty between events
+  uint64_t sub_ = 0;             // how many things the event at hand has raised
 };
 
 }  // namespace quanzu::rules
