@@ -248,6 +248,9 @@ class ConditionParser {
 
   std::nullptr_t refuse_pattern(const Token& pattern) {
     if (!is_sound(pattern, true)) return nullptr;
+    if (pattern.text == "them") {
+      return refused(pattern, "them leaves out names that begin with '_', and no other is here", "_*");
+    }
     for (const Selection& selection : selections_) {
       if (!fits(pattern.text, selection.name)) continue;
       return refused(pattern, "only a pattern that begins with '_' picks names that do", selection.name);

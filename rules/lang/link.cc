@@ -49,13 +49,15 @@ class Linker {
     }
   }
 
+  static bool is_rule(const Target& target) { return target.rule != nullptr || target.correlation != nullptr; }
+
   const Target* find(const RuleRef& reference, const Document& from) {
     const auto found = targets_.find(reference.rule);
-    if (found != targets_.end() && (found->second.rule != nullptr || found->second.correlation != nullptr)) {
-      return &found->second;
-    }
+    if (found != targets_.end() && is_rule(found->second)) return &found->second;
     std::vector<std::string_view> names;
-    for (const auto& [name, target] : targets_) names.push_back(name);
+    for (const auto& [name, target] : targets_) {
+      if (is_rule(target)) names.push_back(name);
+    }
     const std::string reason =
         found == targets_.end() ? "no rule has this id or name" : "a filter is no rule to refer to";
     problems_of(from).error(reference.mark, reference.rule, reason, nearest(reference.rule, names));
