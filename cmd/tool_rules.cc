@@ -95,6 +95,7 @@ void add_rules(CLI::App& app) {
   add_rules_parse(*rules);
   add_rules_normalize(*rules);
   add_rules_eval(*rules);
+  add_rules_fmt(*rules);
 }
 
 }  // namespace quanzu::tool

@@ -20,6 +20,7 @@ void add_rules_explain(CLI::App& rules);
 void add_rules_parse(CLI::App& rules);
 void add_rules_normalize(CLI::App& rules);
 void add_rules_eval(CLI::App& rules);
+void add_rules_fmt(CLI::App& rules);
 
 // `quanzu: ` and the line, on standard error.
 void complain(const std::string& line);

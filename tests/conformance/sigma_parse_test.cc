@@ -2,7 +2,6 @@
 // tests/conformance/differences.md lists where we differ on purpose.
 #include <algorithm>
 #include <boost/json.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -12,24 +11,13 @@
 #include "rules/lang/problems.h"
 #include "tests/catch.h"
 #include "tests/shared_data.h"
-#include "tests/temporary_folder.h"
+#include "tests/unpacked.h"
 
 namespace quanzu::rules {
 namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
-
-class Unpacked {  // an archive in a folder of its own, gone with it
- public:
-  explicit Unpacked(const fs::path& archive) {
-    REQUIRE(std::system(("tar xzf '" + archive.string() + "' -C '" + folder().string() + "'").c_str()) == 0);
-  }
-  const fs::path& folder() const { return folder_.path(); }
-
- private:
-  quanzu::testing::TemporaryFolder folder_;
-};
 
 // Children of and, or and expansion commute: sorted, equal trees are equal texts.
 std::string canonical(const json::value& value) {
@@ -62,7 +50,7 @@ TEST_CASE("every rule of the Sigma corpus becomes the tree that pySigma makes of
   const auto archive = tests::shared_data("conformance/sigma/rules.tar.gz");
   const auto trees = tests::shared_data("conformance/sigma/ast.jsonl");
   if (!archive || !trees) return;
-  const Unpacked corpus(*archive);
+  const tests::Unpacked corpus(*archive);
   const Pack pack = load_pack(corpus.folder(), {.any_schema = true, .keep_placeholders = true});
   for (const Problem& problem : pack.problems) {
     if (problem.severity == Severity::kError) FAIL_CHECK(describe(problem));
@@ -87,7 +75,7 @@ TEST_CASE("every rule of the Sigma corpus becomes the tree that pySigma makes of
 TEST_CASE("placeholders of the corpus are refused where nothing resolves them", "[lang][conformance]") {
   const auto archive = tests::shared_data("conformance/sigma/rules.tar.gz");
   if (!archive) return;
-  const Unpacked corpus(*archive);
+  const tests::Unpacked corpus(*archive);
   const Pack pack = load_pack(corpus.folder() / "rules-placeholder", {.any_schema = true});
   CHECK_FALSE(pack.ok());
   for (const Problem& problem : pack.problems) {
