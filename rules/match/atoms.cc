@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "rules/match/regex.h"
+#include "rules/match/regex_literals.h"
 #include "rules/text/normalize.h"
 #include "rules/text/utf8.h"
 

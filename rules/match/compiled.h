@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rules/match/atoms.h"
+#include "rules/match/confirm.h"
 #include "rules/match/database.h"
 #include "rules/match/string_index.h"
 
@@ -32,13 +33,15 @@ struct SubjectCode {
 // Where the answer of an atom comes from when a rule asks.
 enum class AtomSite : uint8_t {
   kWitness,  // found by its subject's index or witness database, before any rule is evaluated
-  kPattern,  // in its subject's second database
+  kConfirm,  // by its confirmer: the literals that it needs stand in the text by then
+  kPattern,  // in its subject's second database: no confirmer takes the expression
   kDirect,   // compared with the value
 };
 
 struct Compiled {
   std::vector<Atom> atoms;
   std::vector<AtomSite> sites;                                      // by atom
+  std::vector<std::unique_ptr<Confirmer>> confirmers;               // by atom: of kConfirm
   std::vector<std::unique_ptr<SubjectCode>> subjects;               // by index: those that have witnesses or patterns
   std::array<std::vector<const SubjectCode*>, kKindCount> scanned;  // by kind: subjects with witnesses
 

@@ -32,18 +32,23 @@ class Compiler {
   };
 
   Result<Formula> formula_of(const Rule& rule, const Node& node, const MakeAtoms& make_atoms);
+  void expect(const Formula& formula, double asks);
   void watch(AtomId atom, RuleIndex rule);
   int32_t emit(const Formula& formula, int32_t yes, int32_t no);
   void index_witnesses();
-  void place(AtomId id);
+  Result<void> place(AtomId id);
+  Result<bool> confirm(AtomId id);
+  void put(AtomId id, AtomSite site);
   Result<void> build(SubjectCode& subject, const Expressions& expressions);
   Result<Database> database_of(const std::vector<Expression>& expressions);
+  Failure refused(const Expression& expression, const std::string& why) const;
 
   std::unique_ptr<Compiled> code_ = std::make_unique<Compiled>();
   AtomTable atoms_;
   std::vector<const Rule*> rules_;
   std::vector<RuleIndex> first_user_;             // by atom
   std::vector<std::vector<RuleIndex>> watchers_;  // by atom
+  std::vector<double> asks_;                      // by atom: in how many of 2^32 texts a rule may ask for it
   std::map<size_t, Expressions> databases_;       // by subject index
   std::vector<RuleIndex> without_witness_;
 };

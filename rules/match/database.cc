@@ -1,5 +1,7 @@
 #include "rules/match/database.h"
 
+#include <cstdlib>
+
 namespace quanzu::rules {
 
 Scratch::~Scratch() {
@@ -34,6 +36,17 @@ tl::expected<Database, Database::Refusal> Database::compile(const std::vector<Ex
   }
   out.database_.reset(database);
   return out;
+}
+
+std::optional<std::string> Database::refusal_of(const Expression& expression) {
+  hs_expr_info_t* info = nullptr;
+  hs_compile_error_t* error = nullptr;
+  const hs_error_t code = hs_expression_info(expression.text.c_str(), expression.flags, &info, &error);
+  std::free(info);  // by Hyperscan's default allocator
+  if (code == HS_SUCCESS) return std::nullopt;
+  std::string why = error == nullptr ? "Hyperscan returned " + std::to_string(code) : error->message;
+  hs_free_compile_error(error);
+  return why;
 }
 
 size_t Database::bytes() const {

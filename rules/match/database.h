@@ -4,6 +4,7 @@
 #include <hs/hs.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,9 @@ class Database {
   Database() = default;  // empty: scans find nothing
   // Block mode. The error of an expression is Hyperscan's own.
   static tl::expected<Database, Refusal> compile(const std::vector<Expression>& expressions);
+
+  // Why Hyperscan does not take the expression, but for its size; nothing where it does. Far quicker than to compile it.
+  static std::optional<std::string> refusal_of(const Expression& expression);
 
   bool empty() const { return database_ == nullptr; }
   size_t bytes() const;

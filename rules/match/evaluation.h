@@ -100,6 +100,8 @@ class Evaluation {
     switch (code_->sites[id]) {
       case AtomSite::kDirect:
         return answer(id, event_.holds(atom));
+      case AtomSite::kConfirm:
+        return answer(id, confirm(id));
       case AtomSite::kWitness:
         find_witnesses(*code_->subjects[atom.subject.index()]);
         break;
@@ -108,6 +110,14 @@ class Evaluation {
         break;
     }
     return known() ? (answers_[id] & 1U) != 0 : answer(id, false);
+  }
+
+  bool confirm(AtomId id) {
+    bool found = false;
+    event_.each_text(code_->atoms[id].subject, [&](std::string_view text) {
+      found = found || code_->confirmers[id]->holds(text, confirmation_);
+    });
+    return found;
   }
 
   bool holds(RuleIndex rule) {
@@ -129,6 +139,7 @@ class Evaluation {
   std::vector<Found> found_;       // by subject
   std::vector<RuleIndex> candidates_;
   Scratch scratch_;
+  Confirmation confirmation_;
 };
 
 }  // namespace quanzu::rules

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
-#include <optional>
 
 #include "rules/text/utf8.h"
 
@@ -195,85 +193,6 @@ std::string fold_class(std::string_view text, const LiteralForm& form) {
   return std::string(text.substr(0, end)) + extra + "]";
 }
 
-// Sets of literals, one of which each match of a piece contains; no value: nothing is known.
-using Required = std::optional<std::vector<std::string>>;
-
-class RequiredFinder {
- public:
-  explicit RequiredFinder(const std::vector<RegexToken>& tokens) : tokens_(tokens) {}
-
-  Required run() {
-    for (size_t i = 0; i < tokens_.size(); ++i) {
-      if (tokens_[i].type == Type::kUnknown) return std::nullopt;
-      if (i > 0 && tokens_[i].type == Type::kQuantifier && tokens_[i - 1].type == Type::kQuantifier) {
-        return std::nullopt;
-      }
-    }
-    Required found = alternation(0);
-    return at_ == tokens_.size() ? found : std::nullopt;  // else the parentheses don't match
-  }
-
- private:
-  static constexpr int kMaxDepth = 50;
-  static constexpr size_t kMaxLiterals = 64;  // more of them make a poor witness
-
-  Required alternation(int depth) {
-    if (depth > kMaxDepth) at_ = tokens_.size() + 1;
-    std::vector<std::string> all;
-    bool known = true;
-    while (true) {
-      Required branch = sequence(depth);
-      if (branch) {
-        all.insert(all.end(), branch->begin(), branch->end());
-      } else {
-        known = false;
-      }
-      if (at_ >= tokens_.size() || tokens_[at_].type != Type::kBar) break;
-      ++at_;
-    }
-    if (!known || all.size() > kMaxLiterals) return std::nullopt;
-    return all;
-  }
-
-  Required sequence(int depth) {
-    Required best;
-    std::string run;
-    const auto offer = [&best](std::vector<std::string> any_of) {
-      if (!best || expected_hits(any_of) < expected_hits(*best)) best = std::move(any_of);
-    };
-    const auto flush = [&] {
-      if (!run.empty()) offer({run});
-      run.clear();
-    };
-    while (at_ < tokens_.size()) {
-      const RegexToken& token = tokens_[at_];
-      if (token.type == Type::kBar || token.type == Type::kClose) break;
-      ++at_;
-      Required group;
-      if (token.type == Type::kOpen) {
-        group = alternation(depth + 1);
-        if (at_ < tokens_.size()) ++at_;  // its kClose
-        if (at_ > tokens_.size()) return std::nullopt;
-      }
-      const bool quantified = at_ < tokens_.size() && tokens_[at_].type == Type::kQuantifier;
-      const bool optional = quantified && tokens_[at_].optional;
-      if (quantified) ++at_;
-      if (token.type == Type::kLiteral && !optional) {
-        run += token.literal;
-        if (quantified) flush();
-        continue;
-      }
-      flush();
-      if (group && !optional) offer(*group);
-    }
-    flush();
-    return best;
-  }
-
-  const std::vector<RegexToken>& tokens_;
-  size_t at_ = 0;
-};
-
 }  // namespace
 
 std::vector<RegexToken> tokenize_regex(std::string_view pattern) {
@@ -303,29 +222,6 @@ std::string_view impossible_literal(std::string_view pattern, const LiteralForm&
     if (token.type == Type::kLiteral && form(token.literal) != token.literal) return token.literal;
   }
   return {};
-}
-
-std::vector<std::string> required_literals(std::string_view pattern) {
-  Required found = RequiredFinder(tokenize_regex(pattern)).run();
-  return found ? std::move(*found) : std::vector<std::string>();
-}
-
-double expected_hits(std::string_view literal) {
-  // Bits of surprise a character: Chinese has about 9.6 with its frequencies, of which a known domain takes some;
-  // Latin letters and digits about 3.
-  double bits = 0;
-  for (size_t i = 0; i < literal.size();) {
-    const Decoded decoded = decode_utf8(literal.data() + i, literal.data() + literal.size());
-    bits += decoded.size >= 3 ? 7 : 3;
-    i += decoded.size;
-  }
-  return std::exp2(32 - bits);
-}
-
-double expected_hits(const std::vector<std::string>& any_of) {
-  double sum = 0;
-  for (const std::string& literal : any_of) sum += expected_hits(literal);
-  return sum;
 }
 
 }  // namespace quanzu::rules

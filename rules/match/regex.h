@@ -1,6 +1,5 @@
-// What we must know of a regular expression beside matching it: its pieces, its form over folded text, and literals one
-// of which every match contains. Hyperscan does the matching; a piece that is not understood here is passed through and
-// makes the pattern one without known literals, never a wrong answer.
+// What we must know of a regular expression beside matching it: its pieces, and its form over folded text. Libraries do the
+// matching; a piece that is not understood here is passed through. Pure.
 #pragma once
 #include <functional>
 #include <string>
@@ -39,12 +38,5 @@ std::string fold_regex(std::string_view pattern, const LiteralForm& form);
 
 // The first literal that has another form and so can never match; empty where there is none.
 std::string_view impossible_literal(std::string_view pattern, const LiteralForm& form);
-
-// Literals one of which is contained in every match; empty where none is known. Picks the rarest such set by rarity().
-std::vector<std::string> required_literals(std::string_view pattern);
-
-// How many of 2^32 texts of a message's length might contain the literal, estimated from its length alone.
-double expected_hits(std::string_view literal);
-double expected_hits(const std::vector<std::string>& any_of);
 
 }  // namespace quanzu::rules

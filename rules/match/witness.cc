@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rules/match/regex.h"
+#include "rules/match/regex_literals.h"
 
 namespace quanzu::rules {
 
@@ -45,22 +45,14 @@ double hits_of(const Atom& atom) {
   }
 }
 
-std::optional<Witness> of_atom(AtomId id, AtomTable& atoms) {
-  const Atom atom = atoms[id];
-  if (!atom.is_string()) return std::nullopt;
-  if (atom.op != AtomOp::kPattern || atom.required.empty()) return Witness{{id}, hits_of(atom)};
-  Witness witness;
-  for (const std::string& literal : atom.required) {
-    const Atom contains{.op = AtomOp::kContains, .subject = atom.subject, .literal = literal};
-    witness.any_of.push_back(atoms.intern(contains));
-    witness.hits += hits_of(contains);
-  }
-  return witness;
+std::optional<Witness> of_atom(AtomId id, const AtomTable& atoms) {
+  if (!atoms[id].is_string()) return std::nullopt;
+  return Witness{{id}, hits_of(atoms[id])};
 }
 
 }  // namespace
 
-std::optional<Witness> choose_witness(const Formula& formula, AtomTable& atoms) {
+std::optional<Witness> choose_witness(const Formula& formula, const AtomTable& atoms) {
   std::optional<Witness> best;
   switch (formula.type) {
     case Formula::Type::kNot:

@@ -4,24 +4,16 @@
 #include <optional>
 #include <vector>
 
-#include "rules/match/atoms.h"
+#include "rules/match/formula.h"
 
 namespace quanzu::rules {
-
-// A condition over atoms: rules/lang's tree with fields resolved and keywords spread over their fields.
-struct Formula {
-  enum class Type : uint8_t { kAnd, kOr, kNot, kAtom };
-  Type type = Type::kAtom;
-  AtomId atom = 0;
-  std::vector<Formula> children{};
-};
 
 struct Witness {
   std::vector<AtomId> any_of;
   double hits = 0;  // the sum of their expected hits
 };
 
-// Nothing where no positive string holds the formula. May add atoms: the literals that a pattern requires.
-std::optional<Witness> choose_witness(const Formula& formula, AtomTable& atoms);
+// Nothing where no positive string holds the formula.
+std::optional<Witness> choose_witness(const Formula& formula, const AtomTable& atoms);
 
 }  // namespace quanzu::rules
