@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "cmd/tool_rules.h"
+#include "rules/correlate/live.h"
 #include "rules/lang/problems.h"
 #include "rules/text/utf8.h"
 
@@ -112,6 +113,13 @@ void add_compiled(rules::Pack pack, std::vector<Problem>& problems, std::shared_
   }
 }
 
+// What the correlations ask for beyond the language, and what a server asks of them.
+void add_correlations(const rules::Pack& pack, std::vector<Problem>& problems) {
+  const Result<rules::Definitions> definitions = rules::define(pack);
+  const Result<void> fit = definitions ? rules::fits_live(pack, *definitions) : Failure(definitions.error());
+  if (!fit) problems.push_back(problem_of(fit.error()));
+}
+
 Exit check(const CheckCommand& command) {
   if (!std::filesystem::exists(command.path)) {
     complain("'" + command.path + "' does not exist: name a folder of rules, such as rules/packs, or one rule file");
@@ -121,7 +129,10 @@ Exit check(const CheckCommand& command) {
   rules::Pack pack = rules::load_pack(command.path, {.any_schema = any_schema});
   std::vector<Problem> problems = pack.problems;
   std::shared_ptr<const rules::Program> program;
-  if (pack.ok() && !any_schema) add_compiled(std::move(pack), problems, program);
+  if (pack.ok() && !any_schema) {
+    add_correlations(pack, problems);
+    add_compiled(std::move(pack), problems, program);
+  }
   if (command.format == "json") {
     print_json(problems);
   } else if (command.format == "sarif") {

@@ -6,6 +6,7 @@
 
 #include "engine/fraud_type.h"
 #include "engine/ids.h"
+#include "engine/number.h"
 #include "engine/time.h"
 
 namespace quanzu {
@@ -24,8 +25,13 @@ struct RuleInfo {
 using RuleIndex = uint32_t;  // of a rule inside the pack version that matched it
 
 struct Alert {
+  static constexpr uint32_t kNoSignal = UINT32_MAX;  // a window's close raised it; then it is of the live pack
+
   RuleIndex rule = 0;
   uint32_t signal = 0;  // index into the batch's signals: the one that raised it
+  Number resident{};    // where no signal says it: whom it is about,
+  Number peer{};        // with whom, if that is known,
+  Instant at{};         // and the window's end
 };
 
 }  // namespace quanzu

@@ -14,7 +14,7 @@ namespace quanzu {
 
 struct AlertRaised {
   Sequence sequence;
-  StreamId stream;
+  StreamId stream;  // none where a window's close raised it
   uint64_t seq = 0;
   RuleId rule;
   ResidentId resident;

@@ -73,7 +73,8 @@ class Engine {
  public:
   explicit Engine(Playbook playbook = Playbook::defaults());
 
-  // Applies an event with the alerts that correlation drew from it (in the order of its signals); appends to effects.
+  // Applies an event with the alerts that correlation drew from it: in the order of its signals, then those that windows'
+  // closes raised. Appends to effects.
   // What is refused (an Error) or kUnchanged changes nothing, not even the sequence, and must not be journaled; the next
   // event takes the same number. Only commands and account changes are refused. A lease lasts until the Tick that ends
   // it, so apply the Tick first where next_due() <= now.
@@ -156,6 +157,8 @@ class Engine {
   // engine_signals.cc
   Result<Applied> on(const SignalBatch&, Step&);
   void take_signal(const SignalBatch&, const MatchedSignal&, std::span<const Alert>, Step&);
+  void take_closed(std::span<const Alert>, Step&);
+  void take_alert(AlertRaised, const Number& about, const Number& peer, std::string_view text, Step&);
   void add_evidence(Resident&, Evidence, Step&);
   void weigh(Resident&, const Evidence&, Step&);
   void join(Case&, const Resident&, const Evidence&, Step&);

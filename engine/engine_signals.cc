@@ -67,7 +67,7 @@ Result<Applied> Engine::on(const SignalBatch& batch, Step& step) {
     while (next < step.alerts.size() && step.alerts[next].signal == i) ++next;
     take_signal(batch, batch.signals[i], step.alerts.subspan(begin, next - begin), step);
   }
-  ENSURE(next == step.alerts.size(), "alerts come in the order of their signals");
+  take_closed(step.alerts.subspan(next), step);
   return Applied::kChanged;
 }
 
@@ -79,27 +79,46 @@ void Engine::take_signal(const SignalBatch& batch, const MatchedSignal& matched,
   for (const Alert& alert : alerts) {
     const LivePack* pack = find_pack(batch.pack);
     ENSURE(pack != nullptr && alert.rule < pack->rules.size(), "an alert names a rule of its pack");
-    const RuleId rule = pack->rules[alert.rule];
-    const RuleInfo& info = rules_[rule.value() - 1];
-    Resident& resident = resident_for(signal.resident, step);
-    step.out.alerts.push_back(AlertRaised{step.sequence, batch.stream, matched.seq, rule, resident.id, signal.at});
-    Evidence evidence;
-    evidence.sequence = step.sequence;
-    evidence.rule = rule;
-    evidence.fraud_type = info.fraud_type;
-    evidence.stage = info.stage;
-    evidence.peer = signal.peer.empty() ? account_of(signal) : signal.peer;
-    evidence.at = signal.at;
-    evidence.weight = info.weight;
-    evidence.half_life = info.half_life;
-    evidence.text = signal.string(Field::kText);
-    add_evidence(resident, std::move(evidence), step);
+    const Number peer = signal.peer.empty() ? account_of(signal) : signal.peer;
+    const AlertRaised raised{step.sequence, batch.stream, matched.seq, pack->rules[alert.rule], {}, signal.at};
+    take_alert(raised, signal.resident, peer, signal.string(Field::kText), step);
   }
   if (signal.kind == Kind::kInstruction) {
     const Stream& stream = streams_[batch.stream.value() - 1];
     take_instruction(signal, stream.feed + "/" + stream.stream + "/" + std::to_string(matched.seq), step);
   }
   if (signal.kind == Kind::kTransfer) check_transfer(signal, step);
+}
+
+// What windows' closes raised, behind all signals: the group says whom it is about.
+void Engine::take_closed(std::span<const Alert> alerts, Step& step) {
+  counters_.alerts += alerts.size();
+  for (const Alert& alert : alerts) {
+    ENSURE(alert.signal == Alert::kNoSignal, "alerts come in the order of their signals");
+    const LivePack* pack = find_pack(live_pack_);
+    ENSURE(pack != nullptr && alert.rule < pack->rules.size(), "a close concludes a rule of the live pack");
+    const AlertRaised raised{step.sequence, StreamId(), 0, pack->rules[alert.rule], {}, alert.at};
+    take_alert(raised, alert.resident, alert.peer, {}, step);
+  }
+}
+
+void Engine::take_alert(AlertRaised raised, const Number& about, const Number& peer, std::string_view text,
+                        Step& step) {
+  const RuleInfo& info = rules_[raised.rule.value() - 1];
+  Resident& resident = resident_for(about, step);
+  raised.resident = resident.id;
+  step.out.alerts.push_back(raised);
+  Evidence evidence;
+  evidence.sequence = step.sequence;
+  evidence.rule = raised.rule;
+  evidence.fraud_type = info.fraud_type;
+  evidence.stage = info.stage;
+  evidence.peer = peer;
+  evidence.at = raised.at;
+  evidence.weight = info.weight;
+  evidence.half_life = info.half_life;
+  evidence.text = text;
+  add_evidence(resident, std::move(evidence), step);
 }
 
 // An unknown number becomes a provisional resident; the registry's import will know more of them.

@@ -23,6 +23,7 @@ Result<Applied> Engine::on(const Tick&, Step& step) {
         break;
     }
   }
+  take_closed(step.alerts, step);
   forget_commands(step.now);
   return Applied::kChanged;
 }

@@ -1,6 +1,6 @@
 #include "adapters/runtime/packs.h"
 
-#include "rules/correlate/definition.h"
+#include "rules/correlate/live.h"
 #include "rules/lang/load.h"
 #include "rules/lang/problems.h"
 
@@ -25,23 +25,6 @@ Error refused(const std::filesystem::path& folder, const rules::Pack& pack) {
                0};
 }
 
-// An engine takes evidence from a signal; what the close of a window decides has none. Refused rather than left out.
-Result<void> fits_live(const rules::Pack& pack) {
-  const Result<rules::Definitions> definitions = rules::define(pack);
-  if (!definitions) return Failure(definitions.error());
-  for (size_t i = 0; i < pack.correlations.size(); ++i) {
-    if (!definitions->correlations[i].decided_at_close()) continue;
-    const rules::Correlation& at = pack.correlations[i];
-    return fail(
-        Code::kInvalidArgument,
-        at.file + ":" + std::to_string(at.mark.line) + ": " + quanzu::quoted(at.info.id) +
-            " is decided when its window closes, which a live server doesn't do yet; use gt or gte of a count, a "
-            "sum or temporal",
-        "packs");
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesystem::path& folder) {
@@ -54,7 +37,9 @@ Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesyste
     pack = rules::load_pack(folder);
   }
   if (!pack.ok()) return Failure(refused(folder, pack));
-  if (Result<void> fit = fits_live(pack); !fit) return Failure(fit.error());
+  const Result<rules::Definitions> definitions = rules::define(pack);
+  if (!definitions) return Failure(definitions.error());
+  if (Result<void> fit = rules::fits_live(pack, *definitions); !fit) return Failure(fit.error());
   return rules::Program::compile(std::move(pack));
 }
 

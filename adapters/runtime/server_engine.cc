@@ -50,7 +50,7 @@ void Server::run() {
 }
 
 std::optional<std::chrono::steady_clock::time_point> Server::wait_until() const {
-  const Instant due = pipeline_.engine().next_due();
+  const Instant due = pipeline_.next_due();
   if (due == kNever) return std::nullopt;
   const std::optional<std::chrono::milliseconds> wait = clock_->until(due);
   if (!wait) return std::nullopt;
@@ -66,7 +66,7 @@ void Server::serve_item(Inbox::Item item) {
 
 // What is due is over before anybody may act on it; an idle server writes nothing.
 void Server::tick() {
-  if (pipeline_.engine().next_due() > clock_->now()) return;
+  if (pipeline_.next_due() > clock_->now()) return;
   ENSURE(apply(Tick{}).has_value(), "a tick is never refused");
 }
 

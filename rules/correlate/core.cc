@@ -19,25 +19,45 @@ void Core::set_up() {
   roles_.assign(definitions_.rules + count, {});
   lanes_.clear();
   states_.clear();
+  const std::vector<bool> closes = closing_chains();
   for (uint32_t c = 0; c < count; ++c) {
     const Definition& definition = definitions_.correlations[c];
     for (uint32_t n = 0; n < definition.rules.size(); ++n) roles_[definition.rules[n]].push_back({c, n});
     const bool arrival = mode_ == Mode::kArrival || definition.mode == WindowMode::kArrival;
     states_.push_back(std::make_unique<CorrelationState>(definition, arrival, max_groups_));
-    states_.back()->lane = lane_of(definition);
+    states_.back()->lane = lane_of(definition, closes[c]);
   }
   for (uint32_t c : definitions_.order) {
-    if (states_[c]->at_close()) lanes_[states_[c]->lane].closing.push_back(c);
+    if (!states_[c]->at_close()) continue;
+    Lane& lane = lanes_[states_[c]->lane];
+    lane.closing.push_back(c);
+    lane.shortest = std::min<Ms>(lane.shortest, definitions_.correlations[c].timespan.count());
   }
 }
 
-size_t Core::lane_of(const Definition& definition) {
-  const Ms lateness = definition.lateness.count();
+// Which correlations have one that is decided at the close in their chain, above or below.
+std::vector<bool> Core::closing_chains() const {
+  std::vector<bool> closes;
+  for (const Definition& each : definitions_.correlations) closes.push_back(each.decided_at_close());
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (size_t upper = 0; upper < closes.size(); ++upper) {
+      for (RuleIndex rule : definitions_.correlations[upper].rules) {
+        if (rule < definitions_.rules || closes[upper] == closes[rule - definitions_.rules]) continue;
+        closes[upper] = closes[rule - definitions_.rules] = changed = true;
+      }
+    }
+  }
+  return closes;
+}
+
+size_t Core::lane_of(const Definition& definition, bool closes) {
+  Lane wanted(definition.lateness.count(), closes);
   size_t lane = 0;
-  while (lane < lanes_.size() && lanes_[lane].lateness() != lateness) ++lane;
+  while (lane < lanes_.size() && !lanes_[lane].is_like(wanted)) ++lane;
   if (lane < lanes_.size()) return lane;
-  Lane& added = lanes_.emplace_back(lateness);
-  if (greatest_ != kNoTime) added.watermark = added.settled = greatest_ - lateness;
+  if (greatest_ != kNoTime) wanted.watermark = wanted.settled = greatest_ - wanted.lateness();
+  lanes_.push_back(std::move(wanted));
   return lane;
 }
 
@@ -120,8 +140,25 @@ void Core::advance(Ms greatest, std::vector<Conclusion>& out) {
   for (Lane& lane : lanes_) run(lane, greatest == kForever ? kForever : greatest - lane.lateness(), out);
 }
 
+void Core::advance_closing(Ms greatest, std::vector<Conclusion>& out) {
+  ENSURE(posted_.empty(), "what was posted is taken before the watermark moves");
+  for (Lane& lane : lanes_) {
+    if (lane.closes()) run(lane, greatest - lane.lateness(), out);
+  }
+}
+
+Ms Core::closes_with() const {
+  Ms least = kForever;
+  for (const Lane& lane : lanes_) {
+    const Ms end = lane.first_end();
+    if (end < kForever) least = std::min(least, end + lane.lateness() + 1);
+  }
+  return least;
+}
+
 // In the order of time what waits and what closes; a window closes behind all events of its end.
 void Core::run(Lane& lane, Ms watermark, std::vector<Conclusion>& out) {
+  if (watermark <= lane.watermark) return;
   for (;;) {
     const Ms next = lane.anything_waits() ? lane.next().at : kForever;
     if (lane.anything_waits() && next <= watermark && next <= lane.next_close) {
@@ -192,6 +229,10 @@ void Core::replace(Definitions definitions) {
   std::vector<std::unique_ptr<CorrelationState>> states = std::exchange(states_, {});
   const std::vector<Lane> lanes = std::exchange(lanes_, {});
   set_up();
+  for (Lane& lane : lanes_) {  // a watermark never goes back
+    const auto like = std::find_if(lanes.begin(), lanes.end(), [&](const Lane& each) { return each.is_like(lane); });
+    if (like != lanes.end()) lane.watermark = lane.settled = like->watermark;
+  }
   for (uint32_t was = 0; was < before.correlations.size(); ++was) {
     const auto same =
         std::find_if(definitions_.correlations.begin(), definitions_.correlations.end(),

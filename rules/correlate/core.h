@@ -33,6 +33,10 @@ class Core {
 
   // `greatest`: the greatest time that was seen. Takes what the watermarks have reached; they never go back.
   void advance(Ms greatest, std::vector<Conclusion>& out);
+  // As advance(), but only where windows decide at their close: what is decided at events waits for nobody.
+  void advance_closing(Ms greatest, std::vector<Conclusion>& out);
+  // With which `greatest` the next window closes; kForever where none will. May be early, never late.
+  Ms closes_with() const;
   // Up to here no event is waited for: the least watermark.
   Ms reached() const;
 
@@ -51,7 +55,8 @@ class Core {
   };
 
   void set_up();
-  size_t lane_of(const Definition& definition);
+  std::vector<bool> closing_chains() const;
+  size_t lane_of(const Definition& definition, bool closes);
   void read(Ms at, uint64_t order, std::span<const Role> roles, const Fields& fields, Reading& into);
   void route(const Touch& touch, std::vector<Conclusion>& out);
   void take(const Touch& touch, std::vector<Conclusion>& out);
@@ -67,7 +72,7 @@ class Core {
   size_t max_groups_;
   std::vector<std::vector<Role>> roles_;  // per rule
   std::vector<std::unique_ptr<CorrelationState>> states_;
-  std::vector<Lane> lanes_;  // one a lateness
+  std::vector<Lane> lanes_;
   Ms greatest_ = kNoTime;
   uint64_t closes_ = 0;
 

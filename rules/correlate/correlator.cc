@@ -1,5 +1,7 @@
 #include "rules/correlate/correlator.h"
 
+#include "rules/correlate/live.h"
+
 namespace quanzu::rules {
 namespace {
 
@@ -47,7 +49,11 @@ Result<void> Correlator::apply(const Event& event, std::vector<Alert>& alerts) {
   } else if (const auto* pack = std::get_if<PackLive>(&event.body)) {
     return go_live(*pack);
   } else if (const auto* batch = std::get_if<SignalBatch>(&event.body)) {
-    take(event, *batch, alerts);
+    now_ = event.now;
+    take(*batch, alerts);
+  } else if (std::holds_alternative<Tick>(event.body)) {
+    now_ = event.now;
+    move_watermark(alerts);
   }
   return {};
 }
@@ -56,6 +62,7 @@ Result<void> Correlator::go_live(const PackLive& pack) {
   Result<Definitions> definitions = definitions_from(pack.correlations);
   if (!definitions) return Failure(definitions.error());
   core_.replace(*definitions);
+  live_ = pack.version;
   packs_[pack.version].definitions = std::move(*definitions);
   const std::vector<Definition>& live = core_.definitions().correlations;
   for (auto& [version, known] : packs_) {
@@ -74,21 +81,41 @@ Result<void> Correlator::go_live(const PackLive& pack) {
       }
     }
   }
+  names_.clear();
+  for (uint32_t c = 0; c < live.size(); ++c) {
+    names_.push_back(
+        {key_of(core_.definitions(), c, "resident.number"), key_of(core_.definitions(), c, "peer.number")});
+  }
   sources_.clear();
   for (const std::string& field : core_.definitions().fields) sources_.push_back(find_source(field));
   return {};
 }
 
-void Correlator::take(const Event& event, const SignalBatch& batch, std::vector<Alert>& alerts) {
+void Correlator::take(const SignalBatch& batch, std::vector<Alert>& alerts) {
   static const Known kNone;
   const auto found = packs_.find(batch.pack);
   const Known& known = found == packs_.end() ? kNone : found->second;
-  for (uint32_t i = 0; i < batch.signals.size(); ++i) take_signal(known, batch, i, event.now, alerts);
-  move_watermark(batch, event.now);
+  posted_.clear();
+  const uint64_t first = taken_ + 1;
+  for (uint32_t i = 0; i < batch.signals.size(); ++i) post(known, batch, i, alerts);
+  core_.flush(concluded_);
+  for (const Conclusion& each : concluded_) {
+    ENSURE(each.sequence, "only a watermark closes windows");
+    if (const auto rule = known.indices[each.correlation])
+      alerts.push_back(Alert{*rule, posted_[*each.sequence - first]});
+  }
+  const bool in_order = concluded_.empty();
+  concluded_.clear();
+  const auto by_signal = [](const Alert& a, const Alert& b) {
+    return a.signal != b.signal ? a.signal < b.signal : a.rule < b.rule;
+  };
+  if (!in_order) std::sort(alerts.begin(), alerts.end(), by_signal);
+  if (batch.latest_at == Instant()) return;
+  hear(batch, now_);
+  move_watermark(alerts);
 }
 
-void Correlator::take_signal(const Known& known, const SignalBatch& batch, uint32_t index, Instant now,
-                             std::vector<Alert>& alerts) {
+void Correlator::post(const Known& known, const SignalBatch& batch, uint32_t index, std::vector<Alert>& alerts) {
   const MatchedSignal& matched = batch.signals[index];
   roles_.clear();
   for (RuleIndex rule : matched.rules) {
@@ -97,42 +124,85 @@ void Correlator::take_signal(const Known& known, const SignalBatch& batch, uint3
   }
   if (roles_.empty()) return;
   std::sort(roles_.begin(), roles_.end());
-  const Ms at = to_ms(std::min(matched.signal->at, now));
-  core_.add(at, ++taken_, roles_, SignalFields(sources_, *matched.signal), concluded_);
-  const size_t first = alerts.size();
-  for (const Conclusion& each : concluded_) {
-    if (const auto rule = known.indices[each.correlation]) alerts.push_back(Alert{*rule, index});
+  const Ms at = to_ms(std::min(matched.signal->at, now_));
+  posted_.push_back(index);
+  core_.post(at, ++taken_, roles_, SignalFields(sources_, *matched.signal));
+}
+
+void Correlator::hear(const SignalBatch& batch, Instant now) {
+  const size_t id = batch.stream.value();
+  if (streams_.size() < id) streams_.resize(id);
+  Stream& stream = streams_[id - 1];
+  stream.greatest = std::max(stream.greatest, to_ms(std::min(batch.latest_at, now)));
+  stream.heard = now;
+}
+
+bool Correlator::is_heard(const Stream& stream) const {
+  return stream.greatest != kNoTime && now_ - stream.heard <= kIdle;
+}
+
+// Of the streams that are heard; kNoTime where none is.
+Ms Correlator::foremost() const {
+  Ms out = kNoTime;
+  for (const Stream& each : streams_) {
+    if (is_heard(each)) out = std::max(out, each.greatest);
   }
-  const auto by_rule = [](const Alert& a, const Alert& b) { return a.rule < b.rule; };
-  std::stable_sort(alerts.begin() + static_cast<ptrdiff_t>(first), alerts.end(), by_rule);
+  return out;
+}
+
+void Correlator::move_watermark(std::vector<Alert>& alerts) {
+  const Ms most = foremost();
+  if (most == kNoTime) {
+    core_.advance_closing(to_ms(now_ - kBehind), concluded_);
+  } else {
+    Ms least = most;
+    for (const Stream& each : streams_) {
+      if (is_heard(each) && most - each.greatest <= kBehind.count()) least = std::min(least, each.greatest);
+    }
+    core_.advance(least, concluded_);
+    core_.advance_closing(least, concluded_);
+  }
+  const Known& live = packs_[live_];
+  for (const Conclusion& each : concluded_) {
+    ENSURE(!each.sequence, "in arrival mode no event that raises an alert waits for the watermark");
+    const std::vector<std::string_view> key = split_key(each.key);
+    const Naming& names = names_[each.correlation];
+    if (!names.resident || !live.indices[each.correlation]) continue;  // a journal of before that was checked
+    Alert& alert = alerts.emplace_back(Alert{*live.indices[each.correlation], Alert::kNoSignal});
+    alert.resident = Number(key[*names.resident]);
+    if (names.peer) alert.peer = Number(key[*names.peer]);
+    alert.at = from_ms(each.at);
+  }
   concluded_.clear();
 }
 
-void Correlator::move_watermark(const SignalBatch& batch, Instant now) {
-  if (batch.latest_at == Instant()) return;
-  const auto [at, first] = streams_.try_emplace(batch.stream);
-  Stream& stream = at->second;
-  const Ms greatest = to_ms(std::min(batch.latest_at, now));
-  stream.greatest = first ? greatest : std::max(stream.greatest, greatest);
-  stream.heard = now;
-  Ms foremost = greatest;
-  const auto is_heard = [&](const Stream& each) { return now - each.heard <= kIdle; };
-  for (const auto& [id, each] : streams_) {
-    if (is_heard(each)) foremost = std::max(foremost, each.greatest);
+// Without further events the watermark moves when streams fall idle: as soon as those that hold it back are, if one that
+// is far enough is still heard; else with the clock, once all of them are.
+Instant Correlator::next_due() const {
+  const Ms needed = core_.closes_with();
+  if (needed >= kForever) return kNever;
+  const Ms most = foremost();
+  Instant held{};      // until those are idle that hold it back now
+  Instant reaching{};  // until the last one is that is far enough
+  Instant all{};
+  for (const Stream& each : streams_) {
+    if (!is_heard(each)) continue;
+    const Instant idle = each.heard + kIdle + Duration(1);
+    all = std::max(all, idle);
+    if (each.greatest >= needed) {
+      reaching = std::max(reaching, idle);
+    } else if (most - each.greatest <= kBehind.count()) {
+      held = std::max(held, idle);
+    }
   }
-  Ms least = foremost;
-  for (const auto& [id, each] : streams_) {
-    if (is_heard(each) && foremost - each.greatest <= kBehind.count()) least = std::min(least, each.greatest);
-  }
-  core_.advance(least, concluded_);
-  concluded_.clear();  // no correlation of a live pack is decided at a close (adapters/runtime/packs)
+  const Instant due = reaching > held ? held : std::max(all, from_ms(needed) + kBehind);
+  return std::max(due, now_ + Duration(1));
 }
 
 uint64_t Correlator::digest() const {
   SipHash hash({0, 0});
   core_.digest(hash);
-  for (const auto& [id, stream] : streams_) {
-    hash.integer(id.value());
+  for (const Stream& stream : streams_) {
     hash.integer(static_cast<uint64_t>(stream.greatest));
     hash.integer(static_cast<uint64_t>(to_ms(stream.heard)));
   }

@@ -16,6 +16,10 @@ Touch Lane::take_next(std::string& kept) {
   return touch;
 }
 
+Ms Lane::first_end() const {
+  return std::min(next_close, waiting_.empty() || closing.empty() ? kForever : next().at + shortest);
+}
+
 void Lane::adopt(const Lane& other, uint32_t was, uint32_t now) {
   for (const WaitingTouch& each : other.waiting_) {
     if (each.touch.correlation != was) continue;

@@ -1,6 +1,9 @@
 // The server's use of correlation: packs go live, feeds lag, the journal is replayed.
 #include "rules/correlate/correlator.h"
 
+#include <random>
+
+#include "rules/correlate/live.h"
 #include "tests/catch.h"
 
 namespace quanzu::rules {
@@ -44,19 +47,41 @@ class Journal {
     now_ = std::max(now_, signal.at);
     return apply(batch);
   }
+  // Time goes on without a signal; with the Tick of each time that is due until then. What closes told, as text.
+  std::vector<std::string> wait_until(int second) {
+    std::vector<std::string> out;
+    while (correlator_.next_due() <= from_ms(1000 * second)) {
+      now_ = std::max(now_, correlator_.next_due());
+      ++ticks_;
+      std::vector<Alert> alerts;
+      REQUIRE(correlator_.apply(Event{Sequence(1), now_, Tick{}}, alerts).has_value());
+      REQUIRE(correlator_.next_due() > now_);
+      for (const Alert& alert : alerts) out.push_back(told(alert));
+    }
+    now_ = from_ms(1000 * second);
+    return out;
+  }
+  int ticks() const { return ticks_; }
+  const std::vector<Alert>& alerts() const { return alerts_; }  // of the last signal
+  static std::string told(const Alert& alert) {
+    REQUIRE(alert.signal == Alert::kNoSignal);
+    return std::to_string(alert.rule) + " " + std::string(alert.resident.view()) + " " +
+           std::string(alert.peer.view()) + " @" + std::to_string(to_ms(alert.at) / 1000);
+  }
   uint64_t digest() const { return correlator_.digest(); }
   const Core& core() const { return correlator_.core(); }
 
  private:
   std::vector<RuleIndex> apply(EventBody body) {
-    std::vector<Alert> alerts;
-    REQUIRE(correlator_.apply(Event{Sequence(1), now_, std::move(body)}, alerts).has_value());
+    REQUIRE(correlator_.apply(Event{Sequence(1), now_, std::move(body)}, alerts_).has_value());
     std::vector<RuleIndex> out;
-    for (const Alert& alert : alerts) out.push_back(alert.rule);
+    for (const Alert& alert : alerts_) out.push_back(alert.rule);
     return out;
   }
 
   Correlator correlator_;
+  std::vector<Alert> alerts_;
+  int ticks_ = 0;
   Instant now_ = from_ms(0);
   uint32_t version_ = 0;
 };
@@ -114,6 +139,119 @@ TEST_CASE("a slow stream holds the watermark, a silent one does not") {
   journal.signal(400, {1}, 1);  // stream 2 was last heard 200 s ago
   journal.signal(360, {1}, 1);
   CHECK(journal.core().counters(0).late == 1);
+}
+
+// Fewer than three within ten minutes, for a resident and a peer.
+Pack few() {
+  Pack out = pack_of("1");
+  out.correlations[0].group_by = {"resident.number", "peer.number"};
+  out.correlations[0].bounds = {{BoundOp::kLt, "3", {}}};
+  return out;
+}
+
+TEST_CASE("a window that decides at its close does so once the watermark is past its end") {
+  Journal journal;
+  journal.go_live(few());
+  journal.signal(100, {1});  // the window is 100 to 700 s, the lateness 30
+  CHECK(journal.signal(730, {}).empty());
+  CHECK(journal.signal(731, {0}) == Rules{0, 2});
+  CHECK(Journal::told(journal.alerts()[1]) == "2 8613900001111 8526 @700");
+  CHECK(journal.ticks() == 0);
+}
+
+TEST_CASE("a slow stream holds a window open until it is idle, and then a tick closes it") {
+  Journal journal;
+  journal.go_live(few());
+  journal.signal(100, {1}, 1);
+  journal.signal(690, {}, 2);
+  journal.signal(740, {}, 1);  // stream 2 was heard 50 s ago: idle
+  CHECK(journal.alerts().size() == 1);
+  journal.signal(800, {1}, 1);  // 800 to 1400
+  journal.signal(1420, {}, 2);
+  CHECK(journal.signal(1440, {}, 1).empty());  // stream 2 holds it at 1420 - 30
+  CHECK(journal.wait_until(1450).empty());
+  CHECK(journal.wait_until(1451) == std::vector<std::string>{"2 8613900001111 8526 @1400"});
+  CHECK(journal.ticks() == 1);
+}
+
+TEST_CASE("where nobody is heard the clock closes windows, five minutes behind") {
+  Journal journal;
+  journal.go_live(few());
+  journal.signal(100, {1});
+  CHECK(journal.wait_until(700 + 30 + 300).empty());
+  CHECK(journal.ticks() == 0);
+  CHECK(journal.wait_until(700 + 30 + 301) == std::vector<std::string>{"2 8613900001111 8526 @700"});
+  CHECK(journal.wait_until(100'000).empty());
+  CHECK(journal.ticks() == 1);  // nothing is due any more, so nothing is written
+}
+
+TEST_CASE("the clock makes no event late for what is decided at its events") {
+  Pack pack = few();
+  Correlation& many = pack.correlations.emplace_back();
+  many.info.id = "two";
+  many.rules = {{"part", {}}};
+  many.group_by = {"peer.number"};
+  many.timespan = std::chrono::minutes(10);
+  many.bounds = {{BoundOp::kGte, "2", {}}};
+  Journal journal;
+  journal.go_live(pack);
+  journal.signal(100, {1});
+  CHECK(journal.wait_until(2000).size() == 1);
+  CHECK(journal.signal(400, {1}) == Rules{3});  // kept by a feed that was cut off
+  CHECK(journal.core().counters(0).late == 1);
+  CHECK(journal.core().counters(1).late == 0);
+}
+
+// Whatever streams do, each tick that is asked for makes something close in the end, and a replay of it is the same.
+TEST_CASE("ticks come where something is due, and only there") {
+  const auto run = [](uint32_t seed) {
+    std::mt19937 random(seed);
+    const auto below = [&](int n) { return static_cast<int>(random() % static_cast<uint32_t>(n)); };
+    Journal journal;
+    journal.go_live(few());
+    std::string told;
+    int second = 1000;
+    for (int i = 0; i < 60; ++i) {
+      for (const std::string& each : journal.wait_until(second)) told += each + "\n";
+      journal.signal(second - below(400), {static_cast<RuleIndex>(below(2))}, static_cast<uint32_t>(1 + below(3)));
+      for (const Alert& alert : journal.alerts()) {
+        if (alert.signal == Alert::kNoSignal) told += Journal::told(alert) + "\n";
+      }
+      second += below(5) == 0 ? below(900) : below(20);
+    }
+    for (const std::string& each : journal.wait_until(second + 2000)) told += each + "\n";
+    CHECK(journal.core().counters(0).groups == 0);
+    CHECK(journal.ticks() < 60 * 3);
+    return told + std::to_string(journal.digest());
+  };
+  size_t bytes = 0;
+  for (uint32_t seed = 1; seed <= 20; ++seed) {
+    const std::string told = run(seed);
+    bytes += told.size();
+    CHECK(run(seed) == told);
+  }
+  CHECK(bytes > 2000);
+}
+
+TEST_CASE("a close that names no resident is refused for a server, with the rule and what to write") {
+  Pack pack = few();
+  CHECK(fits_live(pack, *define(pack)).has_value());
+  pack.correlations[0].group_by = {"peer.number"};
+  const Result<void> refused = fits_live(pack, *define(pack));
+  REQUIRE(!refused.has_value());
+  CHECK(refused.error().message.find(quoted("many")) != std::string::npos);
+  CHECK(refused.error().message.find("add resident.number to its group-by") != std::string::npos);
+
+  Correlation& above = pack.correlations.emplace_back();  // tells of it, so it must name one in its place
+  above.info.id = "above";
+  above.rules = {{"many", {}}};
+  above.group_by = {"peer.number"};
+  above.timespan = std::chrono::hours(1);
+  above.bounds = {{BoundOp::kGte, "2", {}}};
+  CHECK(fits_live(pack, *define(pack)).error().message.find(quoted("above")) != std::string::npos);
+  pack.correlations[0].group_by = {"resident.number"};
+  pack.correlations[1].group_by = {"resident.number"};
+  CHECK(fits_live(pack, *define(pack)).has_value());
 }
 
 TEST_CASE("a replay of the same events has the same digest") {
