@@ -26,6 +26,7 @@ constexpr std::chrono::seconds kDrain{10};
 struct ServeCommand {
   std::string data;
   std::string packs;
+  std::string shadow;
   std::string http = "127.0.0.1:8080";
   std::string feed = "127.0.0.1:7400";
   std::string profile = "centre";
@@ -130,7 +131,7 @@ class Signals {
     set_.async_wait([this](const boost::system::error_code& error, int number) {
       if (error) return;
       if (number != SIGHUP) return ending_.ask(kOk);
-      core_.reload_packs([](const Result<std::string>& done) {
+      core_.packs(api::PackRequest::kReload, [](const Result<std::string>& done) {
         if (done) return spdlog::info("packs reloaded: {}", escaped(*done));
         spdlog::error("packs not reloaded, the live ones go on: {}", escaped(done.error().message));
       });
@@ -241,6 +242,7 @@ Result<runtime::ServerOptions> core_options(const ServeCommand& command, Ending&
   runtime::ServerOptions options;
   options.data = command.data;
   options.packs = command.packs;
+  options.shadow = command.shadow;
   options.workers = command.workers;
   Result<std::unique_ptr<runtime::Clock>> clock = runtime::parse_clock(command.clock, command.clock_speed);
   if (!clock) return Failure(clock.error());
@@ -304,6 +306,8 @@ void add_serve(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<ServeCommand>();
   sub->add_option("--data", command->data, "The data folder; made where it is missing")->required();
   sub->add_option("--packs", command->packs, "A folder whose subfolders are rule packs, such as rules/packs");
+  sub->add_option("--shadow", command->shadow,
+                  "A folder of packs that match beside the live ones and are counted, and open nothing");
   sub->add_option("--http", command->http, "Where operators and tools call, HOST:PORT; port 0 is any")
       ->capture_default_str();
   sub->add_option("--feed", command->feed, "Where feeds connect, HOST:PORT")->capture_default_str();

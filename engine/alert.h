@@ -20,6 +20,7 @@ struct RuleInfo {
   Stage stage = Stage::kHook;
   Millipoints weight;
   Duration half_life{};
+  uint32_t max_alerts_per_day = 0;  // 0: no limit
 };
 
 using RuleIndex = uint32_t;  // of a rule inside the pack version that matched it

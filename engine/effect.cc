@@ -20,6 +20,7 @@ void Effects::compact() {
   once(users);
   once(streams);
   once(packs);
+  once(rules);
 }
 
 }  // namespace quanzu

@@ -56,6 +56,7 @@ struct Effects {
   std::vector<UserId> users;
   std::vector<StreamId> streams;
   std::vector<PackVersion> packs;
+  std::vector<std::string> rules;  // ids: their RuleState
   std::vector<AlertRaised> alerts;
   std::vector<SignalRejected> rejects;
   std::vector<OutreachDue> outreach;

@@ -67,7 +67,7 @@ Result<Applied> Engine::on(const PackLive& pack, Step& step) {
   std::vector<RuleId> rules;
   rules.reserve(pack.rules.size());
   for (const RuleInfo& rule : pack.rules) rules.push_back(intern(rule));
-  packs_.push_back(LivePack{pack.version, pack.hash, std::move(rules)});
+  packs_.push_back(LivePack{pack.version, pack.hash, pack.folder_hash, std::move(rules)});
   live_pack_ = pack.version;
   step.out.packs.push_back(pack.version);
   return Applied::kChanged;
@@ -77,7 +77,8 @@ Result<Applied> Engine::on(const PackLive& pack, Step& step) {
 RuleId Engine::intern(const RuleInfo& rule) {
   const auto same = [&](const RuleInfo& known) {
     return known.title == rule.title && known.fraud_type == rule.fraud_type && known.stage == rule.stage &&
-           known.weight == rule.weight && known.half_life == rule.half_life;
+           known.weight == rule.weight && known.half_life == rule.half_life &&
+           known.max_alerts_per_day == rule.max_alerts_per_day;
   };
   RuleId& id = rule_by_name_[{rule.id, rule.version}];
   if (id && same(rules_[id.value() - 1])) return id;

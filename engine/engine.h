@@ -22,6 +22,7 @@
 #include "engine/playbook.h"
 #include "engine/queue.h"
 #include "engine/resident.h"
+#include "engine/rule_limits.h"
 
 namespace quanzu {
 
@@ -40,6 +41,7 @@ struct Stream {
 struct LivePack {
   PackVersion version;
   std::string hash;
+  std::string folder_hash;
   std::vector<RuleId> rules;
 };
 
@@ -57,6 +59,7 @@ struct Counters {
   uint64_t tasks_done = 0;
   uint64_t leases_lost = 0;
   uint64_t evidence_dropped = 0;
+  uint64_t alerts_held_back = 0;  // of rules that are switched off or had their day's number
 };
 
 // Keyed by Genesis, since whoever sends signals chooses the numbers.
@@ -107,6 +110,7 @@ class Engine {
   const RuleInfo* find_rule(RuleId id) const;
   PackVersion live_pack() const { return live_pack_; }
   const LivePack* find_pack(PackVersion version) const;
+  const RuleLimits& rule_limits() const { return rule_limits_; }
 
   // Why a waiting or held task stands where it does, in words (the console's and the API's `why`).
   std::string why(const Task& task) const;
@@ -204,6 +208,7 @@ class Engine {
   Result<Applied> on(const ReleaseTask&, Step&);
   Result<Applied> on(const RecordAttempt&, Step&);
   Result<Applied> on(const AdvanceClock&, Step&);
+  Result<Applied> on(const SwitchRule&, Step&);
   Result<TaskRef> find_live(TaskId, CaseCommand);
   Result<TaskRef> find_held(TaskId, CaseCommand, const Step&);
   Result<void> check_version(const Case&, uint64_t version) const;
@@ -263,6 +268,7 @@ class Engine {
   std::vector<RuleInfo> rules_;
   std::vector<CaseId> case_of_task_;  // by task id
   std::vector<LivePack> packs_;       // by version
+  RuleLimits rule_limits_;
   // Found by a key. Only the numbers, which anybody can make up by the million, are in a hash table, and nothing walks it.
   std::unordered_map<Number, ResidentId, NumberHash> resident_by_number_;
   std::map<std::string, InstructionId, std::less<>> instruction_by_upstream_;

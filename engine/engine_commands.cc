@@ -212,6 +212,18 @@ Result<Applied> Engine::on(const AdvanceClock& advance, Step& step) {
   return Applied::kChanged;
 }
 
+Result<Applied> Engine::on(const SwitchRule& change, Step& step) {
+  const LivePack* live = find_pack(live_pack_);
+  const auto is_it = [&](RuleId id) { return rules_[id.value() - 1].id == change.rule; };
+  if (live == nullptr || std::none_of(live->rules.begin(), live->rules.end(), is_it)) {
+    return fail(Code::kNotFound, "the live pack has no rule '" + change.rule + "': Rules/List names them", "rule");
+  }
+  if (change.why.empty()) return fail(Code::kInvalidArgument, "say why: others will wonder", "why");
+  rule_limits_.set(change.rule, change.on, change.why, step.user);
+  step.out.rules.push_back(change.rule);
+  return Applied::kChanged;
+}
+
 Result<Engine::TaskRef> Engine::find_live(TaskId id, CaseCommand command) {
   const Case* known = case_of(id);
   if (known == nullptr) return fail(Code::kNotFound, "there is no " + task_name(id), "task_id");

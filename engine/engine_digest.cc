@@ -72,11 +72,14 @@ class Digest {
   }
   void put(const User& u) { all(u.id, u.name, u.role, u.disabled, u.token_hash, u.password_hash, u.totp_secret); }
   void put(const Stream& s) { all(s.id, s.feed, s.stream, s.next_seq, s.accepted, s.rejected, s.latest_at); }
-  void put(const RuleInfo& r) { all(r.id, r.version, r.title, r.fraud_type, r.stage, r.weight, r.half_life); }
-  void put(const LivePack& p) { all(p.version, p.hash, p.rules); }
+  void put(const RuleInfo& r) {
+    all(r.id, r.version, r.title, r.fraud_type, r.stage, r.weight, r.half_life, r.max_alerts_per_day);
+  }
+  void put(const RuleState& r) { all(r.rule, r.on, r.why, r.by, r.day, r.alerts, r.held_back); }
+  void put(const LivePack& p) { all(p.version, p.hash, p.folder_hash, p.rules); }
   void put(const Counters& c) {
     all(c.events, c.signals, c.rejected, c.matches, c.alerts, c.instructions, c.instruction_repeats, c.cases_opened,
-        c.cases_reopened, c.cases_closed, c.tasks_done, c.leases_lost, c.evidence_dropped);
+        c.cases_reopened, c.cases_closed, c.tasks_done, c.leases_lost, c.evidence_dropped, c.alerts_held_back);
   }
   template <class T>
   void put(const std::deque<T>& items) {
@@ -95,6 +98,8 @@ std::string Engine::state_digest() const {
   Digest digest;
   digest.all(playbook_.kind, playbook_.version, last_sequence_, now_, store_id_, counters_, live_pack_, last_outreach_);
   digest.all(cases_, residents_, instructions_, users_, streams_, rules_, case_of_task_, packs_);
+  digest.all(rule_limits_.all().size());
+  for (const auto& [rule, state] : rule_limits_.all()) digest.put(state);
   digest.all(commands_.size());
   for (const auto& [key, remembered] : commands_) {
     digest.all(key.first, key.second, remembered.body_hash, remembered.until);

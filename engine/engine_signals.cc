@@ -105,6 +105,13 @@ void Engine::take_closed(std::span<const Alert> alerts, Step& step) {
 void Engine::take_alert(AlertRaised raised, const Number& about, const Number& peer, std::string_view text,
                         Step& step) {
   const RuleInfo& info = rules_[raised.rule.value() - 1];
+  bool counted = false;
+  const bool admitted = rule_limits_.admit(info, step.now, counted);
+  if (counted) step.out.rules.push_back(info.id);
+  if (!admitted) {
+    ++counters_.alerts_held_back;
+    return;
+  }
   Resident& resident = resident_for(about, step);
   raised.resident = resident.id;
   step.out.alerts.push_back(raised);

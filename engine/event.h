@@ -43,6 +43,7 @@ struct PackLive {
   std::string hash;             // of the rules as compiled
   std::vector<RuleInfo> rules;  // by RuleIndex: detections first, then correlations
   std::string correlations;     // as rules/correlate/definition writes them: a replay has no pack folder
+  std::string folder_hash;      // what the packs' folder held then: another hash after a rollback
 };
 
 struct StreamOpened {
@@ -144,13 +145,18 @@ struct FeedBackInstruction {
   std::string text;
   std::string action;  // signed, contacted, met, returned
 };
+struct SwitchRule {  // of the live pack
+  std::string rule;  // id
+  bool on = true;
+  std::string why;
+};
 struct AdvanceClock {  // a manual clock alone; the engine records it, the runtime moves the clock
   Duration by{};
 };
 
 using CommandBody =
     std::variant<OpenCase, ClaimNext, ClaimTask, RenewLease, ReleaseTask, RecordAttempt, CloseCase, RecordFollowUp,
-                 CorrectCase, DecideTruth, SignInstruction, FeedBackInstruction, AdvanceClock>;
+                 CorrectCase, DecideTruth, SignInstruction, FeedBackInstruction, AdvanceClock, SwitchRule>;
 struct Command {
   UserId user;
   std::string idempotency_key;  // empty: none

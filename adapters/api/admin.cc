@@ -95,7 +95,7 @@ void admin_reset_user(Context& context, Call call) {
 
 void admin_reload_packs(Context& context, Call call) {
   if (const Result<void> done = call.fields.finish(); !done) return call.refuse(done.error());
-  context.backend.reload_packs(call.reply);
+  context.backend.packs(PackRequest::kReload, call.reply);
 }
 
 // Beside who asks: the server's clock, which may be manual or run faster than the reader's own.

@@ -155,4 +155,12 @@ Result<CommandBody> parse_advance_clock(Fields& fields) {
   return finished(fields, AdvanceClock{std::chrono::seconds(seconds.value_or(0))});
 }
 
+Result<CommandBody> parse_switch_rule(Fields& fields) {
+  SwitchRule command;
+  command.rule = fields.text("rule", kRequired);
+  command.on = fields.boolean("on", kRequired).value_or(true);
+  command.why = fields.text("why", kRequired);
+  return finished(fields, std::move(command));
+}
+
 }  // namespace quanzu::api

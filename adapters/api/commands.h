@@ -19,5 +19,6 @@ Result<CommandBody> parse_decide(Fields& fields);
 Result<CommandBody> parse_sign(Fields& fields);
 Result<CommandBody> parse_feed_back(Fields& fields);
 Result<CommandBody> parse_advance_clock(Fields& fields);
+Result<CommandBody> parse_switch_rule(Fields& fields);
 
 }  // namespace quanzu::api

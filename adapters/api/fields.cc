@@ -94,8 +94,8 @@ std::optional<int64_t> Fields::integer(std::string_view name, Need need, int64_t
   return number;
 }
 
-std::optional<bool> Fields::boolean(std::string_view name) {
-  const json::value* value = take(name, Need::kOptional);
+std::optional<bool> Fields::boolean(std::string_view name, Need need) {
+  const json::value* value = take(name, need);
   if (value == nullptr) return std::nullopt;
   if (value->is_bool()) return value->get_bool();
   wrong(name, "must be true or false");

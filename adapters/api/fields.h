@@ -30,7 +30,7 @@ class Fields {
   std::string text(std::string_view name, Need need);
   std::vector<std::string> texts(std::string_view name, Need need);
   std::optional<int64_t> integer(std::string_view name, Need need, int64_t least, int64_t most);
-  std::optional<bool> boolean(std::string_view name);
+  std::optional<bool> boolean(std::string_view name, Need need = Need::kOptional);
   std::optional<Instant> time(std::string_view name);
   template <class Id>
   Id id(std::string_view name, Need need) {

@@ -10,6 +10,7 @@ constexpr Roles kField = role_bit(Role::kFieldWorker);
 constexpr Roles kDispatcher = role_bit(Role::kDispatcher);
 constexpr Roles kSupervisor = role_bit(Role::kSupervisor);
 constexpr Roles kAuthor = role_bit(Role::kAuthor);
+constexpr Roles kApprover = role_bit(Role::kApprover);
 constexpr Roles kAuditor = role_bit(Role::kAuditor);
 constexpr Roles kAdmin = role_bit(Role::kAdmin);
 constexpr Roles kFeed = role_bit(Role::kFeed);
@@ -46,6 +47,12 @@ const std::array kMethods = {
     Method{"Admin", "DisableUser", kAdmin, nullptr, admin_disable_user, kWrites},
     Method{"Admin", "ResetUser", kAdmin, nullptr, admin_reset_user, kWrites},
     Method{"Admin", "ReloadPacks", kAdmin, nullptr, admin_reload_packs, kWrites},
+    Method{"Rules", "List", kAuthor | kApprover | kSupervisor | kAdmin, nullptr, rules_list},
+    Method{"Rules", "Preview", kAuthor | kApprover | kAdmin, nullptr, rules_preview},
+    Method{"Rules", "Publish", kApprover | kAdmin, nullptr, rules_publish, kWrites},
+    Method{"Rules", "Rollback", kApprover | kAdmin, nullptr, rules_rollback, kWrites},
+    Method{"Rules", "Shadow", kAuthor | kApprover | kAdmin, nullptr, rules_shadow},
+    Method{"Rules", "Switch", kApprover | kSupervisor | kAdmin, parse_switch_rule, nullptr, kWrites},
     Method{"Auth", "Me", kAnyone, nullptr, auth_me},
 };
 

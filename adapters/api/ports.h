@@ -16,6 +16,10 @@ namespace quanzu::api {
 // Called once, after the commit, on the committer's thread: post to your own io_context and return at once.
 using Reply = std::function<void(Result<std::string>)>;  // the JSON body of the reply
 
+// Of rule packs: take up what the folder holds now, or say what that would mean; go back to the version before; match the
+// pack of the shadow folder beside the live one, or no longer, or say what it has counted.
+enum class PackRequest : uint8_t { kReload, kPreview, kRollback, kShadowOn, kShadowOff, kShadowReport };
+
 class Backend {
  public:
   virtual ~Backend() = default;
@@ -23,7 +27,7 @@ class Backend {
   virtual void command(Command command, Reply reply) = 0;
   // UserAdded, UserDisabled, UserReset: answered {} after the commit.
   virtual void account(EventBody change, Reply reply) = 0;
-  virtual void reload_packs(Reply reply) = 0;
+  virtual void packs(PackRequest request, Reply reply) = 0;
 
   virtual std::shared_ptr<const accounts::Directory> directory() const = 0;
   virtual Result<std::unique_ptr<store::Reader>> reader() const = 0;

@@ -14,8 +14,9 @@ void Batch::clear() {
   accepted = 0;
   rejects.clear();
   pack = PackVersion();
-  matched.clear();
-  begin.clear();
+  matches.clear();
+  shadow_number = 0;
+  shadow.clear();
 }
 
 }  // namespace quanzu::feed

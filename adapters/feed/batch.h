@@ -28,6 +28,20 @@ struct Reject {
   std::string_view payload;  // into bytes
 };
 
+// Which rules of one pack hold for each signal of a batch.
+struct Matches {
+  std::vector<RuleIndex> rules;
+  std::vector<uint32_t> begin;  // those of signal i are rules[begin[i]] .. rules[begin[i + 1]]
+
+  std::span<const RuleIndex> of(size_t i) const {
+    return std::span(rules).subspan(begin[i], begin[i + 1] - begin[i]);
+  }
+  void clear() {
+    rules.clear();
+    begin.clear();
+  }
+};
+
 struct Batch {
   static constexpr size_t kMaxSignals = 256;
 
@@ -42,14 +56,12 @@ struct Batch {
   size_t accepted = 0;
   std::vector<Reject> rejects;
 
-  // By the match worker: the rules that hold for signal i are matched[begin[i]] .. matched[begin[i + 1]].
+  // By the match worker.
   PackVersion pack;
-  std::vector<RuleIndex> matched;
-  std::vector<uint32_t> begin;
+  Matches matches;
+  uint64_t shadow_number = 0;  // of the pack in shadow (runtime/shadow.h); 0: none
+  Matches shadow;
 
-  std::span<const RuleIndex> rules_of(size_t i) const {
-    return std::span(matched).subspan(begin[i], begin[i + 1] - begin[i]);
-  }
   void clear();
 };
 

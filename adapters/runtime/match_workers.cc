@@ -11,22 +11,22 @@ namespace {
 // Nice values are a thread's own on Linux.
 constexpr int kNice = 5;
 
-}  // namespace
-
-std::shared_ptr<const LiveProgram> make_live(PackVersion version, std::shared_ptr<const rules::Program> program) {
-  auto highlighter = std::make_shared<rules::Highlighter>(program);
-  return std::make_shared<LiveProgram>(LiveProgram{version, std::move(program), std::move(highlighter)});
+void match(rules::Scanner& scanner, const rules::Program& program, const feed::Batch& batch, feed::Matches& out) {
+  out.clear();
+  for (size_t i = 0; i < batch.accepted; ++i) {
+    out.begin.push_back(static_cast<uint32_t>(out.rules.size()));
+    scanner.scan(program, batch.signals[i], out.rules);
+  }
+  out.begin.push_back(static_cast<uint32_t>(out.rules.size()));
 }
 
-void match_batch(rules::Scanner& scanner, const LiveProgram& live, feed::Batch& batch) {
-  batch.pack = live.version;
-  batch.matched.clear();
-  batch.begin.clear();
-  for (size_t i = 0; i < batch.accepted; ++i) {
-    batch.begin.push_back(static_cast<uint32_t>(batch.matched.size()));
-    scanner.scan(*live.program, batch.signals[i], batch.matched);
-  }
-  batch.begin.push_back(static_cast<uint32_t>(batch.matched.size()));
+}  // namespace
+
+std::shared_ptr<const LiveProgram> make_live(PackVersion version, std::shared_ptr<const rules::Program> program,
+                                             uint64_t shadow_number, std::shared_ptr<const rules::Program> shadow) {
+  auto highlighter = std::make_shared<rules::Highlighter>(program);
+  return std::make_shared<LiveProgram>(
+      LiveProgram{version, std::move(program), std::move(highlighter), shadow_number, std::move(shadow)});
 }
 
 MatchWorkers::MatchWorkers(Inbox& inbox, size_t count, std::shared_ptr<const LiveProgram> live)
@@ -52,8 +52,15 @@ void MatchWorkers::run() {
   pthread_setname_np(pthread_self(), "match");
   setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
   rules::Scanner scanner;
+  rules::Scanner shadow_scanner;
   while (const std::optional<Inbox::Ticket> ticket = inbox_.to_match()) {
-    match_batch(scanner, *live(), *ticket->batch);
+    const std::shared_ptr<const LiveProgram> live = this->live();
+    feed::Batch& batch = *ticket->batch;
+    batch.pack = live->version;
+    match(scanner, *live->program, batch, batch.matches);
+    batch.shadow_number = live->shadow_number;
+    if (live->shadow != nullptr) match(shadow_scanner, *live->shadow, batch, batch.shadow);
+    if (batch.accepted > 0) sample_.offer(batch.signals[batch.first_seq % batch.accepted]);
     inbox_.matched(ticket->number);
   }
 }

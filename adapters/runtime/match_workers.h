@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "adapters/runtime/inbox.h"
+#include "adapters/runtime/pack_preview.h"
 #include "rules/match/explain.h"
 
 namespace quanzu::runtime {
@@ -18,8 +19,12 @@ struct LiveProgram {
   PackVersion version;
   std::shared_ptr<const rules::Program> program;
   std::shared_ptr<rules::Highlighter> highlighter;  // for whoever reads a case
+  uint64_t shadow_number = 0;                       // of the pack in shadow, if there is one
+  std::shared_ptr<const rules::Program> shadow;
 };
-std::shared_ptr<const LiveProgram> make_live(PackVersion version, std::shared_ptr<const rules::Program> program);
+std::shared_ptr<const LiveProgram> make_live(PackVersion version, std::shared_ptr<const rules::Program> program,
+                                             uint64_t shadow_number = 0,
+                                             std::shared_ptr<const rules::Program> shadow = nullptr);
 
 class MatchWorkers {
  public:
@@ -28,6 +33,7 @@ class MatchWorkers {
 
   void publish(std::shared_ptr<const LiveProgram> live);
   std::shared_ptr<const LiveProgram> live() const;
+  std::vector<TextSample::Text> sample() const { return sample_.texts(); }
 
  private:
   void run();
@@ -35,10 +41,8 @@ class MatchWorkers {
   Inbox& inbox_;
   mutable std::mutex mutex_;
   std::shared_ptr<const LiveProgram> live_;
+  TextSample sample_;
   std::vector<std::thread> threads_;
 };
-
-// Fills pack, matched and begin.
-void match_batch(rules::Scanner& scanner, const LiveProgram& live, feed::Batch& batch);
 
 }  // namespace quanzu::runtime

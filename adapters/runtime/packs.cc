@@ -43,8 +43,8 @@ Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesyste
   return rules::Program::compile(std::move(pack));
 }
 
-PackLive pack_live(PackVersion version, const rules::Program& program) {
-  PackLive out{version, program.hash(), program.rules(), {}};
+PackLive pack_live(PackVersion version, const rules::Program& program, const std::string& folder_hash) {
+  PackLive out{version, program.hash(), program.rules(), {}, folder_hash};
   for (const rules::Correlation& each : program.pack().correlations) out.rules.push_back(each.info);
   const Result<rules::Definitions> definitions = rules::define(program.pack());
   ENSURE(definitions.has_value(), "a pack was checked before it was compiled");

@@ -13,7 +13,7 @@ namespace quanzu::runtime {
 // with file, line and column; kUnavailable where the folder can't be read.
 Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesystem::path& folder);
 
-// The event by which a program goes live as this version.
-PackLive pack_live(PackVersion version, const rules::Program& program);
+// The event by which a program goes live as this version, while the packs' folder holds what has folder_hash.
+PackLive pack_live(PackVersion version, const rules::Program& program, const std::string& folder_hash);
 
 }  // namespace quanzu::runtime

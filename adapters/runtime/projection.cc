@@ -89,9 +89,17 @@ void project_pack(const Engine& engine, PackVersion version, std::vector<Row>& r
                                     {"title", rule.title},
                                     {"fraud_type", word(fraud_type_name(rule.fraud_type))},
                                     {"stage", word(stage_name(rule.stage))},
-                                    {"weight", rule.weight.value()}});
+                                    {"weight", rule.weight.value()},
+                                    {"max_alerts_per_day", rule.max_alerts_per_day}});
   }
   rows.push_back({Table::kPacks, {as_int(of.version), of.hash, json::serialize(rules)}});
+}
+
+void project_rule(const Engine& engine, const std::string& rule, std::vector<Row>& rows) {
+  const RuleState& of = *engine.rule_limits().find(rule);
+  rows.push_back({Table::kRules,
+                  {of.rule, word(of.on ? "on" : "off"), of.why, or_null(of.by),
+                   of.day == Instant() ? Value() : Value(to_ms(of.day)), as_int(of.alerts), as_int(of.held_back)}});
 }
 
 void project_alerts(const Engine& engine, const std::vector<AlertRaised>& alerts, std::vector<Row>& rows) {
@@ -118,6 +126,7 @@ void project(const Engine& engine, const Effects& effects, std::vector<Row>& row
   for (const UserId id : effects.users) project_user(engine, id, rows);
   for (const StreamId id : effects.streams) project_stream(engine, id, rows);
   for (const PackVersion version : effects.packs) project_pack(engine, version, rows);
+  for (const std::string& rule : effects.rules) project_rule(engine, rule, rows);
   project_alerts(engine, effects.alerts, rows);
   for (const SignalRejected& each : effects.rejects) {
     rows.push_back(

@@ -3,10 +3,33 @@
 #include "adapters/runtime/packs.h"
 
 namespace quanzu::runtime {
+namespace {
+
+using SharedProgram = std::shared_ptr<const rules::Program>;
+
+// What the folder holds, unless people went back from just that to an earlier pack: a restart must not undo it.
+Result<SharedProgram> program_to_begin_with(const Engine& engine, const PackArchive& archive,
+                                            const SharedProgram& folder) {
+  const LivePack* live = engine.find_pack(engine.live_pack());
+  if (live == nullptr || live->hash == folder->hash() || live->folder_hash != folder->hash()) return folder;
+  if (!archive.has(live->hash)) {
+    return fail(Code::kFailedPrecondition,
+                "version " + std::to_string(live->version.value()) + " of the packs is live by a rollback, but " +
+                    archive.folder_of(live->hash).string() +
+                    " is gone: bring it back from a backup, or change the packs' folder",
+                "packs");
+  }
+  return compile_packs(archive.folder_of(live->hash));
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Server>> Server::open(ServerOptions options, prometheus::Registry& registry) {
   // First what fails without touching the folder.
-  Result<std::shared_ptr<const rules::Program>> program = compile_packs(options.packs);
+  Result<SharedProgram> program = compile_packs(options.packs);
   if (!program) return Failure(program.error());
+  Result<SharedProgram> shadow = options.shadow.empty() ? nullptr : compile_packs(options.shadow);
+  if (!shadow) return Failure(shadow.error());
   const auto began = std::chrono::steady_clock::now();
   Result<OpenFolder> folder = open_folder(options.data, options.playbook);
   if (!folder) return Failure(folder.error());
@@ -22,15 +45,23 @@ Result<std::unique_ptr<Server>> Server::open(ServerOptions options, prometheus::
   Result<std::unique_ptr<store::Reader>> replies = server->store_->reader();
   if (!replies) return Failure(replies.error());
   server->replies_ = std::move(*replies);
-  server->begin_journal(**program);
+  const std::string folder_hash = (*program)->hash();
+  Result<void> kept = server->archive_.keep(server->packs_, folder_hash);
+  if (!kept) return Failure(kept.error());
+  program = program_to_begin_with(server->pipeline_.engine(), server->archive_, *program);
+  if (!program) return Failure(program.error());
+  server->begin_journal(**program, folder_hash);
   const PackVersion version = server->pipeline_.engine().live_pack();
   server->workers_ = std::make_unique<MatchWorkers>(server->inbox_, workers, make_live(version, *program));
+  if (*shadow != nullptr) server->set_shadow(*shadow);
   server->engine_thread_ = std::thread([raw = server.get()] { raw->run(); });
   return server;
 }
 
 Server::Server(ServerOptions options, OpenFolder folder, prometheus::Registry& registry)
     : packs_(std::move(options.packs)),
+      shadow_folder_(std::move(options.shadow)),
+      archive_(options.data),
       on_failed_(std::move(options.on_failed)),
       clock_(std::move(options.clock)),
       store_(std::move(folder.store)),

@@ -18,13 +18,16 @@
 #include "adapters/runtime/inbox.h"
 #include "adapters/runtime/match_workers.h"
 #include "adapters/runtime/offline.h"
+#include "adapters/runtime/pack_archive.h"
 #include "adapters/runtime/server_metrics.h"
+#include "adapters/runtime/shadow.h"
 
 namespace quanzu::runtime {
 
 struct ServerOptions {
   std::filesystem::path data;
-  std::filesystem::path packs;  // empty: no rules
+  std::filesystem::path packs;   // empty: no rules
+  std::filesystem::path shadow;  // empty: no pack in shadow
   size_t workers = 1;
   std::unique_ptr<Clock> clock;
   Playbook playbook = Playbook::defaults();
@@ -57,7 +60,7 @@ class Server final : public feed::Ingress, public api::Backend {
   // api::Backend
   void command(Command command, api::Reply reply) override;
   void account(EventBody change, api::Reply reply) override;
-  void reload_packs(api::Reply reply) override;
+  void packs(api::PackRequest request, api::Reply reply) override;
   std::shared_ptr<const accounts::Directory> directory() const override;
   Result<std::unique_ptr<store::Reader>> reader() const override;
   bool manual_clock() const override { return clock_->manual(); }
@@ -75,7 +78,7 @@ class Server final : public feed::Ingress, public api::Backend {
 
   // The engine thread (server_engine.cc).
   void run();
-  void begin_journal(const rules::Program& program);
+  void begin_journal(const rules::Program& program, const std::string& folder_hash);
   void serve_item(Inbox::Item item);
   std::optional<std::chrono::steady_clock::time_point> wait_until() const;
   void tick();
@@ -95,11 +98,22 @@ class Server final : public feed::Ingress, public api::Backend {
   bool owns(const feed::StreamBinding& binding) const;
 
   // server_packs.cc
-  void compile_in_background(const api::Reply& reply);
-  bool take_up(const rules::Program& program);  // true where the live pack is another one now
-  void go_live(const std::shared_ptr<const rules::Program>& program, const api::Reply& reply);
+  using SharedProgram = std::shared_ptr<const rules::Program>;
+  void in_background(const api::Reply& reply, std::function<void()> work);
+  void reload(const api::Reply& reply);  // in the background, as the next three
+  void preview_packs(const api::Reply& reply);
+  void return_to(const LivePack& target, const api::Reply& reply);
+  void begin_shadow(const api::Reply& reply);
+  void roll_back(const api::Reply& reply);                                      // on the engine thread, as the rest
+  bool take_up(const rules::Program& program, const std::string& folder_hash);  // true: another pack is live now
+  void go_live(const SharedProgram& program, const std::string& folder_hash, const api::Reply& reply);
+  void set_shadow(const SharedProgram& program);
+  void publish(PackVersion version, const SharedProgram& program);
+  std::string shadow_report() const;
 
   const std::filesystem::path packs_;
+  const std::filesystem::path shadow_folder_;
+  const PackArchive archive_;
   const std::function<void(const Error&)> on_failed_;
   const std::unique_ptr<Clock> clock_;
   std::unique_ptr<store::SqliteStore> store_;
@@ -110,6 +124,8 @@ class Server final : public feed::Ingress, public api::Backend {
   rules::Pipeline pipeline_;
   BlockBuilder block_;
   std::vector<Owner> owners_;
+  std::unique_ptr<Shadow> shadow_;
+  uint64_t shadows_ = 0;                    // begun
   std::vector<MatchedSignal> spelled_out_;  // of the batch at hand
   std::vector<RejectedSignal> rejected_;
 

@@ -25,10 +25,10 @@ Error outcome_unknown(const Error& error) {
 }  // namespace
 
 // The folder's first event, and the packs as they are now. Before the thread starts.
-void Server::begin_journal(const rules::Program& program) {
+void Server::begin_journal(const rules::Program& program, const std::string& folder_hash) {
   const Engine& engine = pipeline_.engine();
   if (engine.last_sequence().value() == 0) ENSURE(apply(make_genesis()).has_value(), "a journal begins");
-  take_up(program);
+  take_up(program, folder_hash);
   owners_.resize(engine.stream_count());
   publish_directory();
   metrics_.follow(engine, 0);
@@ -142,7 +142,7 @@ void Server::apply_batch(MatchedBatch matched) {
   if (owns(batch.binding)) {
     spelled_out_.clear();
     for (size_t i = 0; i < batch.accepted; ++i) {
-      const std::span<const RuleIndex> rules = batch.rules_of(i);
+      const std::span<const RuleIndex> rules = batch.matches.of(i);
       const Signal& signal = batch.signals[i];
       if (!rules.empty() || speaks_for_itself(signal.kind)) spelled_out_.push_back({batch.seqs[i], &signal, rules});
     }
@@ -152,7 +152,12 @@ void Server::apply_batch(MatchedBatch matched) {
     }
     SignalBatch event{batch.binding.stream, batch.first_seq, batch.count, batch.latest_at,
                       batch.pack,           spelled_out_,    rejected_};
+    const size_t before = block_.effects().alerts.size();
     ENSURE(apply(event).has_value(), "a batch is never refused");
+    if (shadow_ != nullptr && batch.shadow_number == shadow_->number()) {
+      const auto raised = std::span<const AlertRaised>(block_.effects().alerts).subspan(before);
+      shadow_->take(batch, pipeline_.engine(), raised, pipeline_.engine().now());
+    }
     block_.add_raw(batch);
     block_.add_ack(batch);
     block_.add_release([this, arrived = matched.arrived](const Result<void>&) {

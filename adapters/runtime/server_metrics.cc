@@ -39,6 +39,8 @@ ServerMetrics::ServerMetrics(prometheus::Registry& registry)
          &Counters::rejected);
   follow("quanzu_matches_total", "Rules that held for a signal", &Counters::matches);
   follow("quanzu_alerts_total", "Alerts that rules raised", &Counters::alerts);
+  follow("quanzu_alerts_held_back_total", "Alerts not raised: the rule is switched off or has had its day's number",
+         &Counters::alerts_held_back);
   follow("quanzu_instructions_total", "Warning instructions taken", &Counters::instructions);
   follow("quanzu_instruction_repeats_total", "Instructions that were here already", &Counters::instruction_repeats);
   follow("quanzu_cases_opened_total", "Cases opened", &Counters::cases_opened);

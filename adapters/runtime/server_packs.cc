@@ -1,50 +1,148 @@
-// Reloading packs: compiled in a thread of its own while everything goes on, then an event, then a pointer swap between two
-// batches.
+// Going over to other packs: what is slow (reading, compiling) in a thread of its own while everything goes on, then an event,
+// then a pointer swap between two batches. One at a time.
+#include "adapters/runtime/pack_preview.h"
 #include "adapters/runtime/packs.h"
 #include "adapters/runtime/server.h"
 
 namespace quanzu::runtime {
 
-void Server::reload_packs(api::Reply reply) {
+void Server::packs(api::PackRequest request, api::Reply reply) {
+  using api::PackRequest;
+  const bool needs_folder = request == PackRequest::kReload || request == PackRequest::kPreview;
+  if (needs_folder && packs_.empty()) {
+    return reply(fail(Code::kFailedPrecondition, "the server was started without --packs: it has no folder to read"));
+  }
+  if (request == PackRequest::kShadowOn && shadow_folder_.empty()) {
+    return reply(fail(Code::kFailedPrecondition, "the server was started without --shadow: it has no folder to read"));
+  }
+  switch (request) {
+    case PackRequest::kReload:
+      return in_background(reply, [this, reply] { reload(reply); });
+    case PackRequest::kPreview:
+      return in_background(reply, [this, reply] { preview_packs(reply); });
+    case PackRequest::kShadowOn:
+      return in_background(reply, [this, reply] { begin_shadow(reply); });
+    case PackRequest::kRollback:
+      return inbox_.put(Order([this, reply] { roll_back(reply); }));
+    case PackRequest::kShadowOff:
+      return inbox_.put(Order([this, reply] {
+        std::string last = shadow_report();
+        set_shadow(nullptr);
+        reply(std::move(last));
+      }));
+    case PackRequest::kShadowReport:
+      return inbox_.put(Order([this, reply] { reply(shadow_report()); }));
+  }
+}
+
+void Server::in_background(const api::Reply& reply, std::function<void()> work) {
   const std::scoped_lock lock(reload_mutex_);
   if (reloading_) {
-    return reply(fail(Code::kAborted, "packs are being reloaded already: wait for it, then reload again"));
-  }
-  if (packs_.empty()) {
-    return reply(fail(Code::kFailedPrecondition, "the server was started without --packs: there is nothing to reload"));
+    return reply(fail(Code::kAborted, "packs are being read already: wait for that to end, then ask again"));
   }
   if (reloader_.joinable()) reloader_.join();
   reloading_ = true;
-  reloader_ = std::thread([this, reply = std::move(reply)] { compile_in_background(reply); });
+  reloader_ = std::thread([this, work = std::move(work)] {
+    work();
+    const std::scoped_lock done(reload_mutex_);
+    reloading_ = false;
+  });
 }
 
-void Server::compile_in_background(const api::Reply& reply) {
-  Result<std::shared_ptr<const rules::Program>> program = compile_packs(packs_);
-  if (program) {
-    inbox_.put(Order([this, program = *program, reply] { go_live(program, reply); }));
-  } else {
-    reply(Failure(program.error()));  // the live pack goes on
+// Where it fails the live pack goes on.
+void Server::reload(const api::Reply& reply) {
+  const Result<SharedProgram> program = compile_packs(packs_);
+  if (!program) return reply(Failure(program.error()));
+  const Result<void> kept = archive_.keep(packs_, (*program)->hash());
+  if (!kept) return reply(Failure(kept.error()));
+  inbox_.put(Order([this, program = *program, reply] { go_live(program, program->hash(), reply); }));
+}
+
+void Server::preview_packs(const api::Reply& reply) {
+  const auto began = std::chrono::steady_clock::now();
+  const Result<SharedProgram> next = compile_packs(packs_);
+  if (!next) return reply(Failure(next.error()));
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  reply(preview(*workers_->live()->program, **next, took.count(), workers_->sample()));
+}
+
+// To the pack that was live before this one.
+void Server::roll_back(const api::Reply& reply) {
+  const Engine& engine = pipeline_.engine();
+  const LivePack* live = engine.find_pack(engine.live_pack());
+  const LivePack* target = nullptr;
+  for (uint32_t version = engine.live_pack().value(); version > 1 && target == nullptr; --version) {
+    const LivePack* earlier = engine.find_pack(PackVersion(version - 1));
+    if (earlier->hash != live->hash) target = earlier;
   }
-  const std::scoped_lock lock(reload_mutex_);
-  reloading_ = false;
+  if (target == nullptr) {
+    return reply(fail(Code::kFailedPrecondition, "no other pack was live before this one"));
+  }
+  if (!archive_.has(target->hash)) {
+    return reply(fail(Code::kFailedPrecondition,
+                      "version " + std::to_string(target->version.value()) +
+                          " of the packs is not kept: " + archive_.folder_of(target->hash).string() + " is missing"));
+  }
+  in_background(reply, [this, target = *target, reply] { return_to(target, reply); });
+}
+
+void Server::return_to(const LivePack& target, const api::Reply& reply) {
+  const Result<SharedProgram> program = compile_packs(archive_.folder_of(target.hash));
+  if (!program) return reply(Failure(program.error()));
+  if ((*program)->hash() != target.hash) {
+    return reply(fail(Code::kInternal, "the files under " + archive_.folder_of(target.hash).string() +
+                                           " are not those that were live: bring them back from a backup"));
+  }
+  inbox_.put(Order([this, program = *program, reply] {
+    const Engine& engine = pipeline_.engine();
+    const std::string folder_hash = engine.find_pack(engine.live_pack())->folder_hash;
+    go_live(program, folder_hash, reply);
+  }));
 }
 
 // A pack that is live already is not journaled again, neither at a restart nor at a reload.
-bool Server::take_up(const rules::Program& program) {
+bool Server::take_up(const rules::Program& program, const std::string& folder_hash) {
   const Engine& engine = pipeline_.engine();
   const LivePack* live = engine.find_pack(engine.live_pack());
   if (live != nullptr && live->hash == program.hash()) return false;
   const PackVersion next(engine.live_pack().value() + 1);
-  ENSURE(apply(pack_live(next, program)).has_value(), "a pack goes live");
+  ENSURE(apply(pack_live(next, program, folder_hash)).has_value(), "a pack goes live");
   return true;
 }
 
-void Server::go_live(const std::shared_ptr<const rules::Program>& program, const api::Reply& reply) {
-  const Engine& engine = pipeline_.engine();
-  const bool changed = take_up(*program);
-  if (changed) workers_->publish(make_live(engine.live_pack(), program));
-  tell(reply, "{\"version\":" + std::to_string(engine.live_pack().value()) + ",\"rules\":" +
-                  std::to_string(program->rules().size()) + ",\"changed\":" + (changed ? "true" : "false") + "}");
+void Server::go_live(const SharedProgram& program, const std::string& folder_hash, const api::Reply& reply) {
+  const PackVersion version = pipeline_.engine().live_pack();
+  const bool changed = take_up(*program, folder_hash);
+  const PackVersion now = pipeline_.engine().live_pack();
+  if (changed) publish(now, program);
+  tell(reply, "{\"version\":" + std::to_string(now.value()) + ",\"before\":" + std::to_string(version.value()) +
+                  ",\"rules\":" + std::to_string(program->rules().size()) +
+                  ",\"changed\":" + (changed ? "true" : "false") + "}");
+}
+
+void Server::begin_shadow(const api::Reply& reply) {
+  const Result<SharedProgram> program = compile_packs(shadow_folder_);
+  if (!program) return reply(Failure(program.error()));
+  inbox_.put(Order([this, program = *program, reply] {
+    set_shadow(program);
+    reply(shadow_report());
+  }));
+}
+
+void Server::set_shadow(const SharedProgram& program) {
+  shadow_ = program == nullptr ? nullptr : std::make_unique<Shadow>(++shadows_, program, clock_->now());
+  const std::shared_ptr<const LiveProgram> live = workers_->live();
+  publish(live->version, live->program);
+}
+
+// What workers match with from their next batch on.
+void Server::publish(PackVersion version, const SharedProgram& program) {
+  workers_->publish(make_live(version, program, shadow_ == nullptr ? 0 : shadow_->number(),
+                              shadow_ == nullptr ? nullptr : shadow_->program()));
+}
+
+std::string Server::shadow_report() const {
+  return shadow_ == nullptr ? std::string("{\"on\":false}") : shadow_->report();
 }
 
 }  // namespace quanzu::runtime

@@ -28,6 +28,7 @@ enum class Tag : uint8_t {
   kSignInstruction = 42,
   kFeedBackInstruction = 43,
   kAdvanceClock = 44,
+  kSwitchRule = 45,
 };
 
 template <class T>
@@ -74,6 +75,8 @@ template <>
 inline constexpr Tag kTagOf<FeedBackInstruction> = Tag::kFeedBackInstruction;
 template <>
 inline constexpr Tag kTagOf<AdvanceClock> = Tag::kAdvanceClock;
+template <>
+inline constexpr Tag kTagOf<SwitchRule> = Tag::kSwitchRule;
 
 template <class A, class T>
 using In = typename A::template Of<T>;
@@ -96,11 +99,11 @@ void fields(A& a, In<A, UserReset>& e) {
 }
 template <class A>
 void fields(A& a, In<A, RuleInfo>& e) {
-  a(e.id, e.version, e.title, e.fraud_type, e.stage, e.weight, e.half_life);
+  a(e.id, e.version, e.title, e.fraud_type, e.stage, e.weight, e.half_life, e.max_alerts_per_day);
 }
 template <class A>
 void fields(A& a, In<A, PackLive>& e) {
-  a(e.version, e.hash, e.rules, e.correlations);
+  a(e.version, e.hash, e.rules, e.correlations, e.folder_hash);
 }
 template <class A>
 void fields(A& a, In<A, StreamOpened>& e) {
@@ -159,6 +162,10 @@ void fields(A& a, In<A, FeedBackInstruction>& e) {
 template <class A>
 void fields(A& a, In<A, AdvanceClock>& e) {
   a(e.by);
+}
+template <class A>
+void fields(A& a, In<A, SwitchRule>& e) {
+  a(e.rule, e.on, e.why);
 }
 
 // Before a command's own fields.

@@ -74,6 +74,10 @@ CREATE TABLE outbox(
   outreach_id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, channel TEXT NOT NULL, template TEXT NOT NULL,
   at INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE rules(
+  rule TEXT PRIMARY KEY, state TEXT NOT NULL, why TEXT NOT NULL, switched_by INTEGER, day INTEGER,
+  alerts INTEGER NOT NULL, held_back INTEGER NOT NULL
+) STRICT;
 CREATE TABLE replies(
   user_id INTEGER NOT NULL, idempotency_key TEXT NOT NULL, body_hash TEXT NOT NULL, sequence INTEGER NOT NULL,
   reply TEXT NOT NULL,

@@ -28,9 +28,10 @@ enum class Table : uint8_t {
   kAlerts,        // sequence, ordinal, stream_id, seq, rule, rule_version, resident_id, at
   kRejects,       // stream_id, seq, reason, detail, payload, received_at
   kOutbox,        // outreach_id, case_id, channel, template, at
+  kRules,         // rule, state, why, switched_by, day, alerts, held_back: of rules with a limit or that were switched
   kReplies,       // user_id, idempotency_key, body_hash, sequence, reply
 };
-constexpr size_t kTableCount = 12;
+constexpr size_t kTableCount = 13;
 
 using Value = std::variant<std::monostate, int64_t, std::string>;  // null, integer, text (or bytes)
 struct Row {

@@ -28,6 +28,7 @@ constexpr std::array<Spec, kTableCount> kSpecs = {{
     {"alerts", 2, "sequence:int ordinal:int stream_id:int seq:int rule:text rule_version:text resident_id:int? at:int"},
     {"rejects", 2, "stream_id:int seq:int reason:text detail:text! payload:blob! received_at:int"},
     {"outbox", 1, "outreach_id:int case_id:int channel:text template:text at:int"},
+    {"rules", 1, "rule:text state:text why:text switched_by:int? day:int? alerts:int held_back:int"},
     {"replies", 2, "user_id:int idempotency_key:text body_hash:text sequence:int reply:text!"},
 }};
 

@@ -74,7 +74,6 @@ struct Document {
   std::string status;
   std::optional<Suppress> suppress;
   std::optional<Window> window;
-  std::optional<int> max_alerts_per_day;
   std::string script;
   std::string since;  // dates as written
   std::string review_by;

@@ -1,10 +1,9 @@
 #include "rules/lang/load.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "rules/lang/link.h"
+#include "rules/lang/pack_files.h"
 #include "rules/lang/parse_document.h"
 #include "rules/lang/sha256.h"
 
@@ -14,36 +13,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct File {
-  fs::path path;
-  std::string inside;  // its path inside the pack
-  std::string bytes;
-};
-
-bool is_rule_file(const fs::path& path) {
-  return path.extension() == ".yml" || path.extension() == ".yaml";
-}
-
-bool is_list_file(const fs::path& path) {
-  return path.parent_path().filename() == "lists" && (path.extension() == ".txt" || path.extension() == ".tsv");
-}
-
 class Loader {
  public:
   explicit Loader(const LoadOptions& options) : options_(options) {}
 
   Pack load(const fs::path& path) {
-    std::vector<File> files = read_all(path);
-    Sha256 hash;
-    for (const File& file : files) {
-      hash.add(file.inside);
-      hash.add(file.bytes);
-      if (is_list_file(file.path)) add_list(file);
+    const std::vector<PackFile> files = read_pack_files(path, pack_.problems);
+    pack_.hash = rules::hash_of(files);
+    for (const PackFile& file : files) {
+      if (file.is_list()) add_list(file);
     }
-    pack_.hash = hash.hex();
     size_t rule_files = 0;
-    for (const File& file : files) {
-      if (!is_rule_file(file.path)) continue;
+    for (const PackFile& file : files) {
+      if (file.is_list()) continue;
       add_rules(file);
       ++rule_files;
     }
@@ -59,36 +41,7 @@ class Loader {
     pack_.problems.push_back({Severity::kError, file, {}, {}, std::move(reason), {}});
   }
 
-  std::vector<File> read_all(const fs::path& path) {
-    std::vector<File> files;
-    std::error_code error;
-    if (!fs::is_directory(path, error)) {
-      read(path, path, files);
-      return files;
-    }
-    for (fs::recursive_directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
-      if (!at->is_regular_file(error) || (!is_rule_file(at->path()) && !is_list_file(at->path()))) continue;
-      read(at->path(), path, files);
-    }
-    if (error) problem(path.string(), "the folder cannot be read: " + error.message());
-    std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.inside < b.inside; });
-    return files;
-  }
-
-  void read(const fs::path& path, const fs::path& root, std::vector<File>& files) {
-    File file{path, (path == root ? path.filename() : path.lexically_relative(root)).string(), {}};
-    std::ifstream stream(path, std::ios::binary);
-    std::ostringstream bytes;
-    bytes << stream.rdbuf();
-    if (!stream || (bytes.fail() && !bytes.str().empty())) {
-      problem(path.string(), "the file cannot be read: does it exist, and may it be read?");
-      return;
-    }
-    file.bytes = std::move(bytes).str();
-    files.push_back(std::move(file));
-  }
-
-  void add_list(const File& file) {
+  void add_list(const PackFile& file) {
     lists_bytes_ += file.inside + "\n" + file.bytes;
     Problems problems(file.path.string(), pack_.problems);
     std::vector<ListEntry> entries = parse_list(file.bytes, file.path.extension() == ".tsv", problems);
@@ -97,7 +50,7 @@ class Loader {
     }
   }
 
-  void add_rules(const File& file) {
+  void add_rules(const PackFile& file) {
     Problems problems(file.path.string(), pack_.problems);
     const std::vector<YamlDocument> documents = parse_yaml(file.bytes, problems);
     if (documents.empty() && problems.errors() == 0) problems.error({1, 1}, "", "the file holds no rule");

@@ -111,7 +111,7 @@ class NamespaceParser {
       problems_.error(value.mark, value.text, "max_alerts_per_day is a whole number from 1 to 1000000");
       return;
     }
-    out_.max_alerts_per_day = static_cast<int>(*limit);
+    out_.info.max_alerts_per_day = static_cast<uint32_t>(*limit);
   }
 
   bool is_map(const YamlNode& value, std::string_view form) {

@@ -43,6 +43,12 @@ constexpr Expected kTable[] = {
     {"Admin/DisableUser", "A", true},
     {"Admin/ResetUser", "A", true},
     {"Admin/ReloadPacks", "A", true},
+    {"Rules/List", "sapA", false},
+    {"Rules/Preview", "apA", false},
+    {"Rules/Publish", "pA", true},
+    {"Rules/Rollback", "pA", true},
+    {"Rules/Shadow", "apA", false},
+    {"Rules/Switch", "spA", true},
     {"Auth/Me", "ofdsapuAwF", false},
 };
 constexpr std::string_view kLetters = "ofdsapuAwF";  // in the order of Role

@@ -53,8 +53,9 @@ std::vector<Event> every_event(OwnedBatch& batch) {
   bodies.push_back(
       PackLive{PackVersion(1),
                "ee",
-               {{"qz.loan.1", "3", "贷款", FraudType::kLoan, Stage::kTransfer, Millipoints(-1500), Duration(86400000)}},
-               "the correlations, as text"});
+               {{"qz.loan.1", "3", "贷款", FraudType::kLoan, Stage::kTransfer, Millipoints(-1500), Duration(86400000), 9}},
+               "the correlations, as text",
+               "folder"});
   bodies.push_back(StreamOpened{"carrier", "sms-1"});
   bodies.push_back(batch.seal());
   bodies.push_back(Tick{});
@@ -73,6 +74,7 @@ std::vector<Event> every_event(OwnedBatch& batch) {
   command(SignInstruction{InstructionId(16)});
   command(FeedBackInstruction{InstructionId(17), "met", "met"});
   command(AdvanceClock{Duration(60000)});
+  command(SwitchRule{"qz.loan.1", false, "too many"});
   std::vector<Event> events;
   for (EventBody& body : bodies) {
     const auto n = static_cast<int64_t>(events.size());

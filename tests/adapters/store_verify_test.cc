@@ -42,7 +42,7 @@ class Folder {
     std::vector<EventBody> bodies{
         Genesis{"00ff", {1, 2}},
         UserAdded{User{{}, "wang", Role::kSupervisor, false, "aa", "bb", "cc"}},
-        PackLive{PackVersion(1), "hash", rules(), {}},
+        PackLive{PackVersion(1), "hash", rules(), {}, {}},
         StreamOpened{"carrier", "sms"},
         first.seal(),
         second.seal(),

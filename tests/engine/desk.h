@@ -29,7 +29,7 @@ class Desk : public Script {
   }
   void go_live(std::vector<RuleInfo> rules) {
     const PackVersion next(engine().live_pack().value() + 1);
-    REQUIRE(apply(PackLive{next, "h", std::move(rules), {}}));
+    REQUIRE(apply(PackLive{next, "h", std::move(rules), {}, {}}));
   }
 
   static constexpr RuleIndex kLoan = 0, kScreen = 1, kPolice = 2, kStrong = 3, kHigh = 4;

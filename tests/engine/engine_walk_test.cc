@@ -25,7 +25,7 @@ class Walk {
       rule.half_life = std::chrono::hours(24 * i);
       rules.push_back(rule);
     }
-    REQUIRE(script_.apply(PackLive{PackVersion(1), "h", rules, {}}));
+    REQUIRE(script_.apply(PackLive{PackVersion(1), "h", rules, {}, {}}));
   }
 
   void step() {

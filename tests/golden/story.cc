@@ -82,7 +82,7 @@ InstructionId Story::instruction(const std::string& upstream_id) const {
 void Story::go_live() {
   if (live_) return;
   live_ = true;
-  ENSURE(script.apply(PackLive{PackVersion(1), "story", rules, {}}), "a first pack");
+  ENSURE(script.apply(PackLive{PackVersion(1), "story", rules, {}, {}}), "a first pack");
 }
 
 void Story::command(const std::string& who, CommandBody body) {

@@ -29,7 +29,7 @@ class Journal {
  public:
   Journal() { apply(Genesis{"00", {1, 2}}); }
 
-  void go_live(const Pack& pack) { apply(PackLive{PackVersion(++version_), "h", {}, to_text(*define(pack))}); }
+  void go_live(const Pack& pack) { apply(PackLive{PackVersion(++version_), "h", {}, to_text(*define(pack)), {}}); }
   // One signal of a second of its own, of the rules given.
   std::vector<RuleIndex> signal(int at, std::vector<RuleIndex> rules, uint32_t stream = 1, uint32_t pack = 0) {
     Signal signal;

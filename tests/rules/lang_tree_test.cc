@@ -249,7 +249,7 @@ TEST_CASE("the namespace and the tests of a rule are read", "[lang]") {
   CHECK(rule.suppress->period == std::chrono::hours(1));
   CHECK(rule.window->mode == WindowMode::kArrival);
   CHECK(rule.window->lateness == std::chrono::minutes(10));
-  CHECK(rule.max_alerts_per_day == 7);
+  CHECK(rule.info.max_alerts_per_day == 7);
   CHECK(rule.hash.size() == 64);
   const RuleTest& test = rule.tests.at(0);
   CHECK(test.events.at(0).fields.at(0).value == FieldValue("+5m"));
