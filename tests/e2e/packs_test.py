@@ -75,7 +75,7 @@ class PacksTest(Case):
         said = self.packs("preview")
         self.assertEqual((said["added"], said["changed"], said["removed"]), (["three"], ["many", "two"], []))
         self.assertEqual(said["windows"], {"kept": 0, "start_empty": ["many"]})
-        self.assertEqual(said["ns_per_signal"]["texts"], 1)
+        self.assertIn(said["ns_per_signal"]["texts"], (1, 2))  # one of each batch
         self.assertGreater(said["ns_per_signal"]["next"], 0)
         self.say(server, "点赞")
         self.assertEqual(self.alerts(), ["two"])
