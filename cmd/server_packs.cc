@@ -1,4 +1,5 @@
 // quanzud packs: what a running server matches with, and going over to what has changed under its folder.
+#include <cmath>
 #include <iostream>
 
 #include "cmd/server.h"
@@ -47,7 +48,7 @@ void print_names(const char* what, const json::value& names) {
 }
 
 std::string nanoseconds(const json::value& value) {
-  return value.is_null() ? "not known, no text has come" : std::to_string(value.to_number<int64_t>()) + " ns a signal";
+  return value.is_null() ? "not known, no text has come" : std::to_string(std::llround(value.to_number<double>())) + " ns a signal";
 }
 
 void print_preview(const json::object& done) {

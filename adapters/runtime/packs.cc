@@ -27,7 +27,8 @@ Error refused(const std::filesystem::path& folder, const rules::Pack& pack) {
 
 }  // namespace
 
-Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesystem::path& folder) {
+Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesystem::path& folder,
+                                                            const rules::DatabaseCache* cache) {
   rules::Pack pack;
   if (!folder.empty()) {
     std::error_code error;
@@ -40,7 +41,7 @@ Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesyste
   const Result<rules::Definitions> definitions = rules::define(pack);
   if (!definitions) return Failure(definitions.error());
   if (Result<void> fit = rules::fits_live(pack, *definitions); !fit) return Failure(fit.error());
-  return rules::Program::compile(std::move(pack));
+  return rules::Program::compile(std::move(pack), cache);
 }
 
 PackLive pack_live(PackVersion version, const rules::Program& program, const std::string& folder_hash) {

@@ -5,13 +5,15 @@
 #include <memory>
 
 #include "engine/event.h"
+#include "rules/match/database_cache.h"
 #include "rules/match/program.h"
 
 namespace quanzu::runtime {
 
 // The packs under a folder; an empty path is a pack without rules. Errors: kInvalidArgument that names the first problems
-// with file, line and column; kUnavailable where the folder can't be read.
-Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesystem::path& folder);
+// with file, line and column; kUnavailable where the folder can't be read. Null where there is no cache.
+Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesystem::path& folder,
+                                                            const rules::DatabaseCache* cache);
 
 // The event by which a program goes live as this version, while the packs' folder holds what has folder_hash.
 PackLive pack_live(PackVersion version, const rules::Program& program, const std::string& folder_hash);

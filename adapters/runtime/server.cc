@@ -1,38 +1,23 @@
 #include "adapters/runtime/server.h"
 
-#include "adapters/runtime/packs.h"
-
 namespace quanzu::runtime {
-namespace {
-
-using SharedProgram = std::shared_ptr<const rules::Program>;
-
-// What the folder holds, unless people went back from just that to an earlier pack: a restart must not undo it.
-Result<SharedProgram> program_to_begin_with(const Engine& engine, const PackArchive& archive,
-                                            const SharedProgram& folder) {
-  const LivePack* live = engine.find_pack(engine.live_pack());
-  if (live == nullptr || live->hash == folder->hash() || live->folder_hash != folder->hash()) return folder;
-  if (!archive.has(live->hash)) {
-    return fail(Code::kFailedPrecondition,
-                "version " + std::to_string(live->version.value()) + " of the packs is live by a rollback, but " +
-                    archive.folder_of(live->hash).string() +
-                    " is gone: bring it back from a backup, or change the packs' folder",
-                "packs");
-  }
-  return compile_packs(archive.folder_of(live->hash));
-}
-
-}  // namespace
-
 Result<std::unique_ptr<Server>> Server::open(ServerOptions options, prometheus::Registry& registry) {
-  // First what fails without touching the folder.
-  Result<SharedProgram> program = compile_packs(options.packs);
+  // First what fails without touching a folder that isn't there yet.
+  PackSource packs(options.packs, options.shadow, options.data);
+  const bool known = std::filesystem::is_directory(options.data);
+  if (known) {
+    if (Result<void> cache = packs.open_cache(); !cache) return Failure(cache.error());
+  }
+  Result<SharedProgram> program = packs.compile();
   if (!program) return Failure(program.error());
-  Result<SharedProgram> shadow = options.shadow.empty() ? nullptr : compile_packs(options.shadow);
+  Result<SharedProgram> shadow = packs.compile_shadow();
   if (!shadow) return Failure(shadow.error());
   const auto began = std::chrono::steady_clock::now();
   Result<OpenFolder> folder = open_folder(options.data, options.playbook);
   if (!folder) return Failure(folder.error());
+  if (!known) {
+    if (Result<void> cache = packs.open_cache(); !cache) return Failure(cache.error());
+  }
   options.clock->not_before(folder->pipeline.engine().now());
   Recovered recovered;
   recovered.events = folder->pipeline.engine().counters().events;
@@ -40,28 +25,31 @@ Result<std::unique_ptr<Server>> Server::open(ServerOptions options, prometheus::
   recovered.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   recovered.rules = (*program)->rules().size();
   const size_t workers = options.workers;
-  std::unique_ptr<Server> server(new Server(std::move(options), std::move(*folder), registry));
+  std::unique_ptr<Server> server(new Server(std::move(options), std::move(packs), std::move(*folder), registry));
   server->recovered_ = recovered;
-  Result<std::unique_ptr<store::Reader>> replies = server->store_->reader();
-  if (!replies) return Failure(replies.error());
-  server->replies_ = std::move(*replies);
-  const std::string folder_hash = (*program)->hash();
-  Result<void> kept = server->archive_.keep(server->packs_, folder_hash);
-  if (!kept) return Failure(kept.error());
-  program = program_to_begin_with(server->pipeline_.engine(), server->archive_, *program);
-  if (!program) return Failure(program.error());
-  server->begin_journal(**program, folder_hash);
-  const PackVersion version = server->pipeline_.engine().live_pack();
-  server->workers_ = std::make_unique<MatchWorkers>(server->inbox_, workers, make_live(version, *program));
-  if (*shadow != nullptr) server->set_shadow(*shadow);
-  server->engine_thread_ = std::thread([raw = server.get()] { raw->run(); });
+  Result<void> begun = server->begin(workers, *program, *shadow);
+  if (!begun) return Failure(begun.error());
   return server;
 }
 
-Server::Server(ServerOptions options, OpenFolder folder, prometheus::Registry& registry)
-    : packs_(std::move(options.packs)),
-      shadow_folder_(std::move(options.shadow)),
-      archive_(options.data),
+// With the program that the packs' folder holds, and the one in shadow or null.
+Result<void> Server::begin(size_t workers, SharedProgram program, const SharedProgram& shadow) {
+  Result<std::unique_ptr<store::Reader>> replies = store_->reader();
+  if (!replies) return Failure(replies.error());
+  replies_ = std::move(*replies);
+  if (Result<void> kept = packs_.keep(*program); !kept) return Failure(kept.error());
+  const std::string folder_hash = program->hash();
+  Result<SharedProgram> first = packs_.begin_with(pipeline_.engine(), std::move(program));
+  if (!first) return Failure(first.error());
+  begin_journal(**first, folder_hash);
+  workers_ = std::make_unique<MatchWorkers>(inbox_, workers, make_live(pipeline_.engine().live_pack(), *first));
+  if (shadow != nullptr) set_shadow(shadow);
+  engine_thread_ = std::thread([this] { run(); });
+  return {};
+}
+
+Server::Server(ServerOptions options, PackSource packs, OpenFolder folder, prometheus::Registry& registry)
+    : packs_(std::move(packs)),
       on_failed_(std::move(options.on_failed)),
       clock_(std::move(options.clock)),
       store_(std::move(folder.store)),

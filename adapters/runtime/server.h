@@ -18,7 +18,7 @@
 #include "adapters/runtime/inbox.h"
 #include "adapters/runtime/match_workers.h"
 #include "adapters/runtime/offline.h"
-#include "adapters/runtime/pack_archive.h"
+#include "adapters/runtime/pack_source.h"
 #include "adapters/runtime/server_metrics.h"
 #include "adapters/runtime/shadow.h"
 
@@ -74,7 +74,9 @@ class Server final : public feed::Ingress, public api::Backend {
     std::shared_ptr<feed::StreamSink> sink;
   };
 
-  Server(ServerOptions options, OpenFolder folder, prometheus::Registry& registry);
+  Server(ServerOptions options, PackSource packs, OpenFolder folder, prometheus::Registry& registry);
+
+  Result<void> begin(size_t workers, SharedProgram program, const SharedProgram& shadow);
 
   // The engine thread (server_engine.cc).
   void run();
@@ -98,7 +100,6 @@ class Server final : public feed::Ingress, public api::Backend {
   bool owns(const feed::StreamBinding& binding) const;
 
   // server_packs.cc
-  using SharedProgram = std::shared_ptr<const rules::Program>;
   void in_background(const api::Reply& reply, std::function<void()> work);
   void reload(const api::Reply& reply);  // in the background, as the next three
   void preview_packs(const api::Reply& reply);
@@ -111,9 +112,7 @@ class Server final : public feed::Ingress, public api::Backend {
   void publish(PackVersion version, const SharedProgram& program);
   std::string shadow_report() const;
 
-  const std::filesystem::path packs_;
-  const std::filesystem::path shadow_folder_;
-  const PackArchive archive_;
+  const PackSource packs_;
   const std::function<void(const Error&)> on_failed_;
   const std::unique_ptr<Clock> clock_;
   std::unique_ptr<store::SqliteStore> store_;

@@ -9,10 +9,10 @@ namespace quanzu::runtime {
 void Server::packs(api::PackRequest request, api::Reply reply) {
   using api::PackRequest;
   const bool needs_folder = request == PackRequest::kReload || request == PackRequest::kPreview;
-  if (needs_folder && packs_.empty()) {
+  if (needs_folder && !packs_.has_packs()) {
     return reply(fail(Code::kFailedPrecondition, "the server was started without --packs: it has no folder to read"));
   }
-  if (request == PackRequest::kShadowOn && shadow_folder_.empty()) {
+  if (request == PackRequest::kShadowOn && !packs_.has_shadow()) {
     return reply(fail(Code::kFailedPrecondition, "the server was started without --shadow: it has no folder to read"));
   }
   switch (request) {
@@ -51,16 +51,16 @@ void Server::in_background(const api::Reply& reply, std::function<void()> work) 
 
 // Where it fails the live pack goes on.
 void Server::reload(const api::Reply& reply) {
-  const Result<SharedProgram> program = compile_packs(packs_);
+  const Result<SharedProgram> program = packs_.compile();
   if (!program) return reply(Failure(program.error()));
-  const Result<void> kept = archive_.keep(packs_, (*program)->hash());
+  const Result<void> kept = packs_.keep(**program);
   if (!kept) return reply(Failure(kept.error()));
   inbox_.put(Order([this, program = *program, reply] { go_live(program, program->hash(), reply); }));
 }
 
 void Server::preview_packs(const api::Reply& reply) {
   const auto began = std::chrono::steady_clock::now();
-  const Result<SharedProgram> next = compile_packs(packs_);
+  const Result<SharedProgram> next = packs_.compile();
   if (!next) return reply(Failure(next.error()));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   reply(preview(*workers_->live()->program, **next, took.count(), workers_->sample()));
@@ -78,21 +78,12 @@ void Server::roll_back(const api::Reply& reply) {
   if (target == nullptr) {
     return reply(fail(Code::kFailedPrecondition, "no other pack was live before this one"));
   }
-  if (!archive_.has(target->hash)) {
-    return reply(fail(Code::kFailedPrecondition,
-                      "version " + std::to_string(target->version.value()) +
-                          " of the packs is not kept: " + archive_.folder_of(target->hash).string() + " is missing"));
-  }
   in_background(reply, [this, target = *target, reply] { return_to(target, reply); });
 }
 
 void Server::return_to(const LivePack& target, const api::Reply& reply) {
-  const Result<SharedProgram> program = compile_packs(archive_.folder_of(target.hash));
+  const Result<SharedProgram> program = packs_.compile_kept(target);
   if (!program) return reply(Failure(program.error()));
-  if ((*program)->hash() != target.hash) {
-    return reply(fail(Code::kInternal, "the files under " + archive_.folder_of(target.hash).string() +
-                                           " are not those that were live: bring them back from a backup"));
-  }
   inbox_.put(Order([this, program = *program, reply] {
     const Engine& engine = pipeline_.engine();
     const std::string folder_hash = engine.find_pack(engine.live_pack())->folder_hash;
@@ -121,7 +112,7 @@ void Server::go_live(const SharedProgram& program, const std::string& folder_has
 }
 
 void Server::begin_shadow(const api::Reply& reply) {
-  const Result<SharedProgram> program = compile_packs(shadow_folder_);
+  const Result<SharedProgram> program = packs_.compile_shadow();
   if (!program) return reply(Failure(program.error()));
   inbox_.put(Order([this, program = *program, reply] {
     set_shadow(program);

@@ -6,8 +6,8 @@ namespace quanzu::rules {
 Program::Program() = default;
 Program::~Program() = default;
 
-Result<std::shared_ptr<const Program>> Program::compile(Pack pack) {
-  Compiler compiler;
+Result<std::shared_ptr<const Program>> Program::compile(Pack pack, const DatabaseCache* cache) {
+  Compiler compiler(cache);
   std::shared_ptr<Program> program(new Program());
   program->pack_ = std::move(pack);
   for (const Rule& rule : program->pack_.rules) {

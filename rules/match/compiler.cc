@@ -204,7 +204,11 @@ Result<void> Compiler::build(SubjectCode& subject, const Expressions& expression
 }
 
 Result<Database> Compiler::database_of(const std::vector<Expression>& expressions) {
+  if (cache_ != nullptr && !expressions.empty()) {
+    if (std::optional<Database> kept = cache_->find(expressions)) return std::move(*kept);
+  }
   auto database = Database::compile(expressions);
+  if (database && cache_ != nullptr) cache_->put(expressions, *database);
   if (database) return std::move(*database);
   const Database::Refusal& refusal = database.error();
   if (refusal.expression >= expressions.size()) {

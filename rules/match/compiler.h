@@ -6,6 +6,7 @@
 #include <map>
 
 #include "rules/match/compiled.h"
+#include "rules/match/database_cache.h"
 #include "rules/match/program.h"
 #include "rules/match/witness.h"
 
@@ -13,6 +14,8 @@ namespace quanzu::rules {
 
 class Compiler {
  public:
+  explicit Compiler(const DatabaseCache* cache = nullptr) : cache_(cache) {}
+
   // The atoms of an item, any of which makes it hold.
   using MakeAtoms = std::function<Result<std::vector<Atom>>(const Item&)>;
 
@@ -43,6 +46,7 @@ class Compiler {
   Result<Database> database_of(const std::vector<Expression>& expressions);
   Failure refused(const Expression& expression, const std::string& why) const;
 
+  const DatabaseCache* cache_;
   std::unique_ptr<Compiled> code_ = std::make_unique<Compiled>();
   AtomTable atoms_;
   std::vector<const Rule*> rules_;

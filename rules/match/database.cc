@@ -49,6 +49,24 @@ std::optional<std::string> Database::refusal_of(const Expression& expression) {
   return why;
 }
 
+std::string Database::to_bytes() const {
+  char* bytes = nullptr;
+  size_t size = 0;
+  const hs_error_t code = hs_serialize_database(database_.get(), &bytes, &size);
+  ENSURE(code == HS_SUCCESS, "hs_serialize_database failed: out of memory");
+  std::string out(bytes, size);
+  std::free(bytes);  // by Hyperscan's default allocator
+  return out;
+}
+
+std::optional<Database> Database::from_bytes(std::string_view bytes) {
+  Database out;
+  hs_database_t* database = nullptr;
+  if (hs_deserialize_database(bytes.data(), bytes.size(), &database) != HS_SUCCESS) return std::nullopt;
+  out.database_.reset(database);
+  return out;
+}
+
 size_t Database::bytes() const {
   if (empty()) return 0;
   size_t bytes = 0;

@@ -46,6 +46,11 @@ class Database {
   // Why Hyperscan does not take the expression, but for its size; nothing where it does. Far quicker than to compile it.
   static std::optional<std::string> refusal_of(const Expression& expression);
 
+  // As one process may write it and another of the same Hyperscan and processor read it. Whoever wrote the bytes decides what
+  // a scan does: read none that may have been altered.
+  std::string to_bytes() const;
+  static std::optional<Database> from_bytes(std::string_view bytes);
+
   bool empty() const { return database_ == nullptr; }
   size_t bytes() const;
   void grow(Scratch& scratch) const;  // so that it serves this database too

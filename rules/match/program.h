@@ -13,6 +13,7 @@
 
 namespace quanzu::rules {
 
+class DatabaseCache;
 struct Compiled;  // the compiled form: rules/match/compiled.h
 
 struct ProgramSize {
@@ -25,7 +26,8 @@ struct ProgramSize {
 class Program {
  public:
   // Errors: kInvalidArgument naming the rule, its file and place, what is refused and why.
-  static Result<std::shared_ptr<const Program>> compile(Pack pack);
+  // `cache`: where databases are kept, if anywhere; only asked during the call.
+  static Result<std::shared_ptr<const Program>> compile(Pack pack, const DatabaseCache* cache = nullptr);
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;

@@ -2,10 +2,14 @@
 // run. `ns` is per signal. Matches and mean bytes are printed, so that nobody compares two different workloads.
 #include <benchmark/benchmark.h>
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 
+#include "rules/lang/load.h"
 #include "rules/match/compiled.h"
+#include "rules/match/database_cache.h"
 #include "rules/match/program.h"
 #include "rules/text/normalize.h"
 #include "simulator/street.h"
@@ -113,6 +117,69 @@ void BM_RawHyperscan(benchmark::State& state) {
   state.counters["patterns"] = static_cast<double>(expressions.size());
 }
 BENCHMARK(BM_RawHyperscan)->Arg(100)->Arg(1000)->Arg(10000);
+
+// From the files to a program: reading the rules, then compiling them, without and with databases that were kept.
+std::string pack_folder(size_t rules) {
+  const auto folder = std::filesystem::temp_directory_path() / ("quanzu_bench_" + std::to_string(rules));
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "street.yml") << simulator::Street({.seed = 1, .rules = rules}).yaml();
+  return folder.string();
+}
+
+void BM_LoadPack(benchmark::State& state) {
+  const std::string folder = pack_folder(static_cast<size_t>(state.range(0)));
+  for (auto _ : state) benchmark::DoNotOptimize(rules::load_pack(folder));
+}
+BENCHMARK(BM_LoadPack)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
+
+void compile(benchmark::State& state, const rules::DatabaseCache* cache) {
+  const simulator::Street street({.seed = 1, .rules = static_cast<size_t>(state.range(0))});
+  for (auto _ : state) {
+    state.PauseTiming();
+    rules::Pack pack = street.pack();
+    state.ResumeTiming();
+    const auto program = rules::Program::compile(std::move(pack), cache);
+    ENSURE(program.has_value(), "street-1 does not compile");
+    state.PauseTiming();
+    state.counters["bytes"] = static_cast<double>((*program)->size().database_bytes);
+    state.ResumeTiming();
+  }
+}
+
+void BM_CompilePack(benchmark::State& state) {
+  compile(state, nullptr);
+}
+BENCHMARK(BM_CompilePack)->Arg(100)->Arg(1000)->Arg(10000)->Arg(50000)->Unit(benchmark::kMillisecond);
+
+void BM_CompilePackCached(benchmark::State& state) {
+  const auto folder = std::filesystem::temp_directory_path() / "quanzu_bench_cache";
+  const Result<rules::DatabaseCache> cache = rules::DatabaseCache::open(folder);
+  ENSURE(cache.has_value(), "no cache");
+  compile(state, &*cache);
+}
+BENCHMARK(BM_CompilePackCached)->Arg(10000)->Arg(50000)->Unit(benchmark::kMillisecond);
+
+// The databases alone: read, checked by their code, made ready.
+void BM_CachedDatabase(benchmark::State& state) {
+  const auto folder = std::filesystem::temp_directory_path() / "quanzu_bench_cache";
+  const Result<rules::DatabaseCache> cache = rules::DatabaseCache::open(folder);
+  ENSURE(cache.has_value(), "no cache");
+  std::vector<rules::Expression> expressions;
+  for (const rules::Atom& atom : workload(static_cast<size_t>(state.range(0))).program->compiled().atoms) {
+    if (atom.op != rules::AtomOp::kContains) continue;
+    const auto id = static_cast<uint32_t>(expressions.size());
+    expressions.push_back({rules::literal_expression(atom.literal), HS_FLAG_SINGLEMATCH, id});
+  }
+  const auto database = rules::Database::compile(expressions);
+  ENSURE(database.has_value(), "street-1 does not compile");
+  cache->put(expressions, *database);
+  for (auto _ : state) {
+    const auto found = cache->find(expressions);
+    ENSURE(found.has_value(), "what was put is there");
+    state.counters["bytes"] = static_cast<double>(found->bytes());
+  }
+}
+BENCHMARK(BM_CachedDatabase)->Arg(1000)->Arg(10000)->Arg(50000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

@@ -109,7 +109,7 @@ class PacksTest(Case):
         shutil.rmtree(self.data / "packs")
         done = self.run_command("quanzud", "serve", "--data", self.data, "--packs", packs, "--http", "127.0.0.1:0", "--feed",
                                 "127.0.0.1:0", exit_code=1)
-        self.assertIn("is live by a rollback", done.stderr)
+        self.assertIn("went back to it by a rollback", done.stderr)
         # A folder that has changed since is taken up.
         self.write(a=self.rule("one", "点赞", version="3"))
         server.start()

@@ -1,0 +1,50 @@
+#include "adapters/runtime/pack_source.h"
+
+#include "adapters/runtime/packs.h"
+
+namespace quanzu::runtime {
+
+PackSource::PackSource(std::filesystem::path packs, std::filesystem::path shadow, const std::filesystem::path& data)
+    : packs_(std::move(packs)), shadow_(std::move(shadow)), data_(data), archive_(data) {}
+
+Result<void> PackSource::open_cache() {
+  Result<rules::DatabaseCache> opened = rules::DatabaseCache::open(data_ / "cache");
+  if (!opened) return Failure(opened.error());
+  cache_ = std::move(*opened);
+  return {};
+}
+
+Result<SharedProgram> PackSource::compile() const {
+  return compile_packs(packs_, cache());
+}
+
+Result<SharedProgram> PackSource::compile_shadow() const {
+  if (!has_shadow()) return SharedProgram();
+  return compile_packs(shadow_, cache());
+}
+
+Result<SharedProgram> PackSource::compile_kept(const LivePack& pack) const {
+  const std::string folder = archive_.folder_of(pack.hash).string();
+  const std::string version = "version " + std::to_string(pack.version.value()) + " of the packs";
+  if (!archive_.has(pack.hash)) {
+    return fail(Code::kFailedPrecondition, version + " is not kept: bring " + folder + " back from a backup", "packs");
+  }
+  Result<SharedProgram> program = compile_packs(folder, cache());
+  if (program && (*program)->hash() != pack.hash) {
+    return fail(Code::kInternal, version + " was altered: bring " + folder + " back from a backup", "packs");
+  }
+  return program;
+}
+
+Result<SharedProgram> PackSource::begin_with(const Engine& engine, SharedProgram folder) const {
+  const LivePack* live = engine.find_pack(engine.live_pack());
+  if (live == nullptr || live->hash == folder->hash() || live->folder_hash != folder->hash()) return folder;
+  Result<SharedProgram> program = compile_kept(*live);
+  if (program) return program;
+  return fail(Code::kFailedPrecondition,
+              "people went back to it by a rollback, but " + program.error().message +
+                  ", or change the packs' folder and what is there is taken up",
+              "packs");
+}
+
+}  // namespace quanzu::runtime
