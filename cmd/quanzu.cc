@@ -1,5 +1,7 @@
 // quanzu: the tool of rule authors, of whoever connects a feed, and of whoever simulates.
 #include <CLI/CLI.hpp>
+#include <memory>
+#include <sstream>
 
 #include "cmd/tool.h"
 
@@ -20,6 +22,16 @@ void set_version(CLI::App& app) {
   for (CLI::App* child : app.get_subcommands([](CLI::App*) { return true; })) set_version(*child);
 }
 
+// In a list of commands each has the first line of what it says of itself; its own help has the rest.
+class FirstLines : public CLI::Formatter {
+  std::string make_subcommand(const CLI::App* command) const override {
+    std::stringstream out;
+    const std::string text = command->get_description();
+    CLI::detail::format_help(out, command->get_display_name(true), text.substr(0, text.find('\n')), get_column_width());
+    return out.str();
+  }
+};
+
 void report_usage(const CLI::App& app, const CLI::ParseError& error) {
   std::vector<std::string> unknown = app.remaining(true);
   if (unknown.empty()) {
@@ -35,6 +47,7 @@ void report_usage(const CLI::App& app, const CLI::ParseError& error) {
 int main(int argc, char** argv) {
   using quanzu::tool::Exit;
   CLI::App app("Quanzu's tool: rules, feeds, simulations", "quanzu");
+  app.formatter(std::make_shared<quanzu::tool::FirstLines>());
   app.require_subcommand(1);
   quanzu::tool::add_rules(app);
   quanzu::tool::add_send(app);

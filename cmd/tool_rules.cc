@@ -1,8 +1,10 @@
 // quanzu rules: what a rule author does with a pack. Each verb is in its own tool_rules_*.cc.
 #include "cmd/tool_rules.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 
 #include "adapters/feed/json.h"
@@ -32,6 +34,19 @@ std::optional<rules::Pack> load_rules(const std::string& path, const rules::Load
   return std::nullopt;
 }
 
+std::vector<std::filesystem::path> rule_files(const std::filesystem::path& path) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) return {path};
+  for (std::filesystem::recursive_directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
+    const std::filesystem::path& file = at->path();
+    if (at->is_regular_file(error) && (file.extension() == ".yml" || file.extension() == ".yaml"))
+      files.push_back(file);
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 std::shared_ptr<const rules::Program> compile_rules(const std::string& path) {
   std::optional<rules::Pack> pack = load_rules(path, {});
   if (!pack) return nullptr;
@@ -39,6 +54,32 @@ std::shared_ptr<const rules::Program> compile_rules(const std::string& path) {
   if (program) return *program;
   complain(program.error().message);
   return nullptr;
+}
+
+std::optional<simulator::CorpusOptions::Format> corpus_format(const std::string& path, std::string option) {
+  if (option.empty()) option = path.substr(path.rfind('.') + 1);
+  if (option == "tsv") return simulator::CorpusOptions::Format::kTsv;
+  if (option == "csv") return simulator::CorpusOptions::Format::kCsv;
+  if (option == "txt") return simulator::CorpusOptions::Format::kLines;
+  complain("'" + path + "' ends in none of .tsv, .csv, .txt: name its format with --format");
+  return std::nullopt;
+}
+
+std::optional<simulator::Corpus> load_corpus(const std::string& path, const simulator::CorpusOptions& options) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    complain("'" + path + "' can't be read");
+    return std::nullopt;
+  }
+  Result<simulator::Corpus> corpus = simulator::read_corpus(in, options);
+  if (!corpus) {
+    complain(path + ": " + corpus.error().message);
+    return std::nullopt;
+  }
+  for (const simulator::Corpus::Skipped& row : corpus->skipped) {
+    complain(path + ":" + std::to_string(row.line) + ": left out: " + row.why);
+  }
+  return std::move(*corpus);
 }
 
 // Program::compile gives the place as file:line:column.
@@ -78,24 +119,28 @@ Result<Signal> EventReader::read(const boost::json::value& event) {
 }
 
 void add_rules(CLI::App& app) {
-  CLI::App* rules = app.add_subcommand("rules", "Check, test, match and explain rule packs (docs/rule-format.md)");
+  CLI::App* rules =
+      app.add_subcommand("rules", "Write, check, test, explain and measure rule packs (docs/rule-format.md)");
   rules->require_subcommand(1);
   rules->footer(
-      "A first rule:\n"
-      "  quanzu rules check rules/packs                every problem, with file, line and the nearest correct form\n"
-      "  quanzu rules test rules/packs                 the tests that stand beside the rules\n"
-      "  quanzu rules explain --rules rules/packs --event '{\"kind\":\"sms\",\"text\":\"...\"}'\n"
+      "A first rule (docs/tutorial-rules.md leads through it in fifteen minutes):\n"
+      "  quanzu rules new loan > my.yml                a rule to begin with, with tests\n"
+      "  quanzu rules check my.yml                     every problem, with file, line and the nearest correct form\n"
+      "  quanzu rules test my.yml                      the tests that stand beside the rule\n"
+      "  quanzu rules explain --rules my.yml --event '{\"kind\":\"sms\",\"text\":\"...\"}'\n"
       "                                                why it matched, or what was missing\n"
-      "  quanzu rules eval --rules rules/packs --corpus texts.tsv --label-column label --positive fraud\n"
+      "  quanzu rules eval --rules my.yml --corpus texts.tsv --label-column label --positive fraud\n"
       "                                                what a labelled corpus says: precision, recall, each rule");
+  add_rules_new(*rules);
   add_rules_check(*rules);
   add_rules_test(*rules);
-  add_rules_match(*rules);
+  add_rules_fmt(*rules);
   add_rules_explain(*rules);
+  add_rules_match(*rules);
   add_rules_parse(*rules);
   add_rules_normalize(*rules);
   add_rules_eval(*rules);
-  add_rules_fmt(*rules);
+  add_rules_bench(*rules);
 }
 
 }  // namespace quanzu::tool

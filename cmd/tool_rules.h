@@ -3,13 +3,16 @@
 #pragma once
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cmd/tool.h"
 #include "rules/lang/load.h"
 #include "rules/match/program.h"
+#include "simulator/corpus.h"
 
 namespace quanzu::tool {
 
@@ -21,6 +24,8 @@ void add_rules_parse(CLI::App& rules);
 void add_rules_normalize(CLI::App& rules);
 void add_rules_eval(CLI::App& rules);
 void add_rules_fmt(CLI::App& rules);
+void add_rules_new(CLI::App& rules);
+void add_rules_bench(CLI::App& rules);
 
 // `quanzu: ` and the line, on standard error.
 void complain(const std::string& line);
@@ -30,8 +35,16 @@ void complain(const std::string& line);
 std::optional<rules::Pack> load_rules(const std::string& path, const rules::LoadOptions& options);
 std::shared_ptr<const rules::Program> compile_rules(const std::string& path);
 
+// The rule files of a folder, as the loader finds them; a file alone.
+std::vector<std::filesystem::path> rule_files(const std::filesystem::path& path);
+
 // A program's refusal as a problem at its place.
 rules::Problem problem_of(const Error& error);
+
+// What a corpus's name says, or the option; nothing, said, where neither does.
+std::optional<simulator::CorpusOptions::Format> corpus_format(const std::string& path, std::string option);
+// Its rows, with those left out said; nothing, said, where it can't be read.
+std::optional<simulator::Corpus> load_corpus(const std::string& path, const simulator::CorpusOptions& options);
 
 // One JSON event as `quanzu send` takes it, but with what a rule may want to do without: a resident, a time. The bytes
 // behind the signal are kept here.

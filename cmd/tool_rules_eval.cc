@@ -187,18 +187,9 @@ Exit prepare(EvalCommand& command) {
     return Exit::kUsage;
   }
   if (!command.ham && command.rows.label_column.empty()) command.rows.label_column = "label";
-  std::string format = command.format;
-  if (format.empty()) format = command.corpus.substr(command.corpus.rfind('.') + 1);
-  if (format == "tsv") {
-    command.rows.format = CorpusOptions::Format::kTsv;
-  } else if (format == "csv") {
-    command.rows.format = CorpusOptions::Format::kCsv;
-  } else if (format == "txt") {
-    command.rows.format = CorpusOptions::Format::kLines;
-  } else {
-    complain("'" + command.corpus + "' ends in none of .tsv, .csv, .txt: name its format with --format");
-    return Exit::kUsage;
-  }
+  const std::optional<CorpusOptions::Format> format = corpus_format(command.corpus, command.format);
+  if (!format) return Exit::kUsage;
+  command.rows.format = *format;
   if (command.rows.format == CorpusOptions::Format::kLines && !command.ham) {
     complain("a file of plain lines has no labels: use --ham, or a table");
     return Exit::kUsage;
@@ -211,19 +202,8 @@ Exit eval(EvalCommand& command) {
   if (ready != Exit::kOk) return ready;
   const std::shared_ptr<const rules::Program> program = compile_rules(command.path);
   if (program == nullptr) return Exit::kFailed;
-  std::ifstream in(command.corpus, std::ios::binary);
-  if (!in) {
-    complain("'" + command.corpus + "' can't be read");
-    return Exit::kFailed;
-  }
-  const Result<simulator::Corpus> corpus = simulator::read_corpus(in, command.rows);
-  if (!corpus) {
-    complain(command.corpus + ": " + corpus.error().message);
-    return Exit::kFailed;
-  }
-  for (const simulator::Corpus::Skipped& row : corpus->skipped) {
-    complain(command.corpus + ":" + std::to_string(row.line) + ": left out: " + row.why);
-  }
+  const std::optional<simulator::Corpus> corpus = load_corpus(command.corpus, command.rows);
+  if (!corpus) return Exit::kFailed;
   simulator::EvaluateOptions options;
   options.kind = *find_kind(command.kind);
   options.positive = {command.positive.begin(), command.positive.end()};

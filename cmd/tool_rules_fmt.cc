@@ -27,20 +27,6 @@ struct Counts {
   size_t unwritten = 0;
 };
 
-// As the loader finds them.
-std::vector<fs::path> rule_files(const fs::path& path) {
-  std::vector<fs::path> files;
-  std::error_code error;
-  if (!fs::is_directory(path, error)) return {path};
-  for (fs::recursive_directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
-    const fs::path& file = at->path();
-    if (at->is_regular_file(error) && (file.extension() == ".yml" || file.extension() == ".yaml"))
-      files.push_back(file);
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream in(text);

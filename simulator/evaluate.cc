@@ -4,8 +4,6 @@
 
 namespace quanzu::simulator {
 
-namespace {
-
 Signal signal_of(const CorpusRow& row, Kind kind) {
   Signal signal;
   signal.kind = kind;
@@ -20,8 +18,6 @@ Signal signal_of(const CorpusRow& row, Kind kind) {
   if (scheme != std::string_view::npos) signal.set(Field::kUrlScheme, url.substr(0, scheme));
   return signal;
 }
-
-}  // namespace
 
 std::string_view host_of(std::string_view url) {
   const size_t scheme = url.find("://");

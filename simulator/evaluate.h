@@ -1,5 +1,5 @@
 // What a pack makes of a corpus: which rows raise an alert, against the labels that people gave them.
-// Called by `quanzu rules eval`; one thread.
+// Called by `quanzu rules eval` and `bench`; one thread.
 #pragma once
 #include <map>
 #include <set>
@@ -40,6 +40,9 @@ struct Evaluation {
 };
 
 Evaluation evaluate(const rules::Program& program, const Corpus& corpus, const EvaluateOptions& options);
+
+// The row as a signal, whose strings are the row's.
+Signal signal_of(const CorpusRow& row, Kind kind);
 
 // The host of an address: "https://user@Example.com:8080/a" is "Example.com".
 std::string_view host_of(std::string_view url);

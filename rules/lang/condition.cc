@@ -92,7 +92,7 @@ class ConditionParser {
     NodePtr tree = parse_or(0);
     if (failed_) return nullptr;
     if (!here().text.empty()) return refuse_rest();
-    return tree;
+    return unsound_ ? nullptr : std::move(tree);
   }
 
  private:
@@ -126,7 +126,7 @@ class ConditionParser {
     }
     if (token.text == "&&" || token.text == "&") return refused(token, "conditions are words", "and");
     if (token.text == "||") return refused(token, "conditions are words", "or");
-    return refused(token, "'and' or 'or' is missing before this");
+    return refused(token, "'and' or 'or' is missing before this", nearest(token.text, {"and", "or"}));
   }
 
   static std::string lower(std::string_view text) {
@@ -271,9 +271,9 @@ class ConditionParser {
 
   NodePtr use(Selection& selection, const Token& token) {
     selection.used = true;
-    if (selection.tree == nullptr) {  // its own problem has been told
-      failed_ = true;
-      return nullptr;
+    if (selection.tree == nullptr) {  // its own problem has been told; those of the condition are still to be
+      unsound_ = true;
+      return std::make_unique<Node>();
     }
     nodes_ += selection.nodes;
     if (nodes_ > kMostNodes) return refused(token, "the condition becomes more than 250,000 comparisons");
@@ -287,6 +287,7 @@ class ConditionParser {
   size_t next_ = 0;
   size_t nodes_ = 0;
   bool failed_ = false;
+  bool unsound_ = false;  // a selection that it names
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 
 #include "engine/names.h"
 
@@ -11,6 +12,9 @@ namespace {
 
 constexpr Names<4> kCompareNames = {"lt", "lte", "gt", "gte"};
 constexpr Names<6> kUnitNames = {"minute", "hour", "day", "week", "month", "year"};
+constexpr Names<6> kBoundNames = {"gt", "gte", "lt", "lte", "eq", "neq"};
+constexpr Names<8> kTypeNames = {"event_count", "value_count", "temporal",         "temporal_ordered",
+                                 "value_sum",   "value_avg",   "value_percentile", "value_median"};
 constexpr Names<4> kMatchNames = {"", "startswith", "endswith", "contains"};
 
 class Dump {
@@ -20,7 +24,98 @@ class Dump {
     return std::move(out_);
   }
 
+  std::string filter(const Filter& filter) {
+    out_ = "{";
+    key("rules");
+    if (filter.any) {
+      append_json_string("any", out_);
+    } else {
+      list(filter.rules, [this](const RuleRef& rule) { append_json_string(rule.rule, out_); });
+    }
+    out_ += ", ";
+    key("conditions");
+    out_ += '[';
+    if (filter.condition != nullptr) node(*filter.condition);
+    out_ += "]}";
+    return std::move(out_);
+  }
+
+  std::string correlation(const Correlation& correlation) {
+    out_ = "{";
+    text("type", name_in(kTypeNames, correlation.type));
+    out_ += ", ";
+    key("rules");
+    list(correlation.rules, [this](const RuleRef& rule) { append_json_string(rule.rule, out_); });
+    out_ += ", ";
+    key("group-by");
+    list(correlation.group_by, [this](const std::string& name) { append_json_string(name, out_); });
+    out_ += ", ";
+    key("timespan_s");
+    number(static_cast<double>(std::chrono::duration_cast<std::chrono::seconds>(correlation.timespan).count()));
+    out_ += ", ";
+    key("condition");
+    condition(correlation);
+    if (!correlation.aliases.empty()) aliases(correlation.aliases);
+    flag("generate", correlation.generate);
+    out_ += '}';
+    return std::move(out_);
+  }
+
  private:
+  void condition(const Correlation& correlation) {
+    if (correlation.expression != nullptr) return rule_node(*correlation.expression, correlation);
+    if (correlation.bounds.empty()) {
+      out_ += "null";
+      return;
+    }
+    out_ += '{';
+    for (const Bound& bound : correlation.bounds) {
+      if (&bound != &correlation.bounds.front()) out_ += ", ";
+      key(name_in(kBoundNames, bound.op));
+      out_ += bound.value;  // a number of JSON
+    }
+    if (!correlation.fields.empty()) {
+      out_ += ", ";
+      key("field");
+      list(correlation.fields, [this](const std::string& name) { append_json_string(name, out_); });
+    }
+    if (!correlation.percentile.empty()) {
+      out_ += ", ";
+      key("percentile");
+      out_ += correlation.percentile;
+    }
+    out_ += '}';
+  }
+  void rule_node(const RuleNode& node, const Correlation& correlation) {
+    out_ += '{';
+    if (node.type == RuleNodeType::kRule) {
+      text("rule", correlation.rules[node.rule].rule);
+    } else if (node.type == RuleNodeType::kNot) {
+      key("not");
+      rule_node(*node.children.front(), correlation);
+    } else {
+      key(node.type == RuleNodeType::kAnd ? "and" : "or");
+      list(node.children, [&](const std::unique_ptr<RuleNode>& child) { rule_node(*child, correlation); });
+    }
+    out_ += '}';
+  }
+  void aliases(const std::vector<Alias>& aliases) {
+    out_ += ", ";
+    key("aliases");
+    out_ += '{';
+    for (const Alias& alias : aliases) {
+      if (&alias != &aliases.front()) out_ += ", ";
+      key(alias.name);
+      out_ += '{';
+      for (const AliasField& field : alias.fields) {
+        if (&field != &alias.fields.front()) out_ += ", ";
+        text(field.rule.rule, field.field);
+      }
+      out_ += '}';
+    }
+    out_ += '}';
+  }
+
   template <class Items, class Write>
   void list(const Items& items, const Write& write) {
     out_ += '[';
@@ -175,6 +270,14 @@ void append_json_string(std::string_view valid_utf8, std::string& out) {
 
 std::string dump_conditions(const Rule& rule) {
   return Dump().list_of(rule.conditions);
+}
+
+std::string dump_correlation(const Correlation& correlation) {
+  return Dump().correlation(correlation);
+}
+
+std::string dump_filter(const Filter& filter) {
+  return Dump().filter(filter);
 }
 
 }  // namespace quanzu::rules

@@ -120,7 +120,7 @@ class TestsParser {
     const Scalar scalar = type_of(value);
     switch (*type) {
       case FieldType::kString:
-        if (name == "kind" && !find_kind(value.text)) return refused(value, "no kind of signal has this name");
+        if (name == "kind" && !find_kind(value.text)) return refused_kind(value);
         return FieldValue(value.text);
       case FieldType::kNumber:
         if (scalar.type == ScalarType::kNumber && std::isfinite(scalar.number)) return FieldValue(scalar.number);
@@ -139,6 +139,13 @@ class TestsParser {
     const bool relative = value.text.starts_with('+') && parse_timespan(std::string_view(value.text).substr(1));
     if (relative || parse_rfc3339(value.text)) return FieldValue(value.text);
     return refused(value, "a time is RFC 3339, or after the start of the test like +5m");
+  }
+
+  std::optional<FieldValue> refused_kind(const YamlNode& value) {
+    std::vector<std::string_view> names;
+    for (size_t i = 0; i < kKindCount; ++i) names.push_back(kind_name(static_cast<Kind>(i)));
+    problems_.error(value.mark, value.text, "the kind of a signal is " + one_of(names), nearest(value.text, names));
+    return std::nullopt;
   }
 
   std::optional<FieldValue> refused(const YamlNode& value, std::string reason) {

@@ -135,7 +135,7 @@ std::string with_condition(std::string_view condition) {  // which begins at 4:1
 
 TEST_CASE("a condition that is none is refused", "[lang]") {
   check({
-      {with_condition("sel_a adn sel_b"), 4, 20, "adn", "'and' or 'or' is missing", ""},
+      {with_condition("sel_a adn sel_b"), 4, 20, "adn", "'and' or 'or' is missing", "and"},
       {with_condition("sel_a AND sel_b"), 4, 20, "AND", "lower case", "and"},
       {with_condition("NOT sel_a"), 4, 14, "NOT", "lower case", "not"},
       {with_condition("sel_a && sel_b"), 4, 20, "&&", "conditions are words", "and"},
@@ -216,7 +216,7 @@ TEST_CASE("inline tests are checked", "[lang]") {
       {head + "{name: n, evnts: [], events: [{kind: sms}], expect: []}\n", 5, 15, "evnts", "unknown key in a test",
        "events"},
       {test("{text: a}", "[]"), 5, 24, "kind", "kind of the event", "kind: sms"},
-      {test("{kind: smss}", "[]"), 5, 31, "smss", "no kind of signal", ""},
+      {test("{kind: smss}", "[]"), 5, 31, "smss", "the kind of a signal is sms, call", "sms"},
       {test("{kind: sms, txt: a}", "[]"), 5, 36, "txt", "no signal has a field", "text"},
       {test("{kind: transfer, amount_fen: much}", "[]"), 5, 53, "much", "is a number", ""},
       {test("{kind: sms, at: noon}", "[]"), 5, 40, "noon", "RFC 3339", ""},
