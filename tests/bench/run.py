@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """./dev bench: the micro benchmarks, then a server under load over loopback, beside raw limits of the same run.
 
-    run.py --build build/bench [--quick] [--only micro|durable] [--json OUT.json] [--compare OLD.json] [--data DIR]
+    run.py --build build/bench [--quick] [--only micro|durable|reload] [--json OUT.json] [--compare OLD.json] [--data DIR]
 
 Tables go to standard output. Figures of a shared machine are noisy: read ratios, not absolute values, across runs.
 """
@@ -99,10 +99,8 @@ class Server:
 
     def __init__(self, build, folder, rules):
         self.build, self.folder = build, pathlib.Path(folder)
-        packs = self.folder / "packs" / "street"
-        packs.mkdir(parents=True)
-        with open(packs / "street.yml", "wb") as out:
-            subprocess.run([f"{build}/tests/bench/street_rules", str(rules)], stdout=out, check=True)
+        (self.folder / "packs" / "street").mkdir(parents=True)
+        self.write_rules(rules, seed=1)
         self.data = str(self.folder / "data")
         account = subprocess.run([f"{build}/quanzud", "user", "add", "bench", "--role", "feed", "--data", self.data,
                                   "--json"], stdout=subprocess.PIPE, check=True)
@@ -118,11 +116,16 @@ class Server:
         self.feed = json.loads(line)["feed"]
         self.start_seconds = time.monotonic() - began
 
-    def load(self, rules, count, *extra):
+    def write_rules(self, rules, seed):
+        with open(self.folder / "packs" / "street" / "street.yml", "wb") as out:
+            subprocess.run([f"{self.build}/tests/bench/street_rules", str(rules), str(seed)], stdout=out, check=True)
+
+    def load(self, rules, count, *extra, meanwhile=lambda: None):
         client = subprocess.Popen(
             [f"{self.build}/quanzu", "load", "--feed", self.feed, "--token", self.token, "--count", str(count),
              "--street-rules", str(rules), "--json", *extra], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         before = cpu_seconds(self.process.pid)
+        meanwhile()
         out = client.stdout.read()
         _, status, usage = os.wait4(client.pid, 0)
         report = json.loads(out)
@@ -176,6 +179,36 @@ def durable(build, folder, quick):
     return results
 
 
+def reload(build, folder, quick):
+    """Paced load with the packs going over to others in the middle of it, beside the same load without."""
+    rules, rate, seconds = 10000, 100_000, 6 if quick else 15
+    results = {}
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        server = Server(build, place, rules)
+
+        def go_over():
+            time.sleep(seconds / 3)
+            server.write_rules(rules, seed=2)
+            began = time.monotonic()
+            done = subprocess.run([f"{build}/quanzud", "packs", "reload", "--data", server.data, "--json"],
+                                  stdout=subprocess.PIPE, check=True)
+            results["reload_seconds"] = time.monotonic() - began
+            assert json.loads(done.stdout)["changed"], "the reload changed nothing"
+
+        try:
+            server.load(rules, 50_000)
+            results["without"] = server.load(rules, rate * seconds, "--rate", str(rate))
+            results["with"] = server.load(rules, rate * seconds, "--rate", str(rate), meanwhile=go_over)
+        finally:
+            server.stop()
+    table(["rules", "load", "signals/s", "ack p50 ms", "p99", "p99.9", "max", "server ns/signal", "client ns/signal"],
+          [describe(rules, name + " a reload", results[name]) for name in ("without", "with")])
+    ratio = results["with"]["ack_ms"]["max"] / results["without"]["ack_ms"]["p99"]
+    say(f"reloading {rules} rules took {results['reload_seconds']:.2f} s; the slowest ack meanwhile was {ratio:.1f} times the p99 "
+        "without (goal: 2)")
+    return results
+
+
 def compare(old, new):
     say("ratios to the older file (over 1 is slower, for rates over 1 is faster)")
     rows = []
@@ -194,7 +227,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", required=True)
     parser.add_argument("--quick", action="store_true", help="shorter runs: for a look, not for the record")
-    parser.add_argument("--only", choices=["micro", "durable"])
+    parser.add_argument("--only", choices=["micro", "durable", "reload"])
     parser.add_argument("--json", help="write all figures here")
     parser.add_argument("--compare", help="an older --json file")
     parser.add_argument("--data", default="build", help="a folder on the disk to measure")
@@ -202,10 +235,12 @@ def main():
     here = machine()
     say(f"{here['cpu']}, {here['cores']} cores, Linux {here['kernel']}")
     results = {"machine": here}
-    if options.only != "durable":
+    if options.only in (None, "micro"):
         results["micro"] = micro(options.build, options.quick)
-    if options.only != "micro":
+    if options.only in (None, "durable"):
         results["durable"] = durable(options.build, options.data, options.quick)
+    if options.only in (None, "reload"):
+        results["reload"] = reload(options.build, options.data, options.quick)
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(results, indent=1) + "\n")
     if options.compare:
