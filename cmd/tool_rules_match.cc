@@ -173,6 +173,27 @@ json::object take(Matcher& matcher, const std::string& line, std::vector<RuleInd
   return row;
 }
 
+// What took no part, or was not told: an author looks for it where an alert is missing.
+void tell_left_out(const rules::Core& core) {
+  using rules::CorrelationCounters;
+  constexpr std::pair<uint64_t CorrelationCounters::*, const char*> kFigures[] = {
+      {&CorrelationCounters::late, "late"},
+      {&CorrelationCounters::ungrouped, "without a field of group-by"},
+      {&CorrelationCounters::valueless, "without its value"},
+      {&CorrelationCounters::suppressed, "alerts suppressed"},
+      {&CorrelationCounters::evicted, "groups evicted at the cap"}};
+  for (size_t c = 0; c < core.definitions().correlations.size(); ++c) {
+    const CorrelationCounters counters = core.counters(c);
+    std::string left_out;
+    for (const auto& [of, what] : kFigures) {
+      if (counters.*of > 0) left_out += ", " + std::to_string(counters.*of) + " " + what;
+    }
+    if (left_out.empty()) continue;
+    complain(core.definitions().correlations[c].id + ": " + std::to_string(counters.events) + " events taken" +
+             left_out);
+  }
+}
+
 Exit match(const MatchCommand& command) {
   const std::unique_ptr<Matcher> matcher = matcher_of(command);
   if (matcher == nullptr) return Exit::kFailed;
@@ -212,6 +233,7 @@ Exit match(const MatchCommand& command) {
     complain(std::to_string(untimed) + (untimed == 1 ? " event has" : " events have") + " no time in '" +
              command.time_field + "' and took no part in correlations");
   }
+  tell_left_out(correlator.core());
   return bad == 0 ? Exit::kOk : Exit::kFailed;
 }
 

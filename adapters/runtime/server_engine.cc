@@ -31,7 +31,7 @@ void Server::begin_journal(const rules::Program& program, const std::string& fol
   take_up(program, folder_hash);
   owners_.resize(engine.stream_count());
   publish_directory();
-  metrics_.follow(engine, 0);
+  metrics_.follow(pipeline_, 0);
 }
 
 void Server::run() {
@@ -171,7 +171,7 @@ void Server::apply_batch(MatchedBatch matched) {
 
 void Server::flush() {
   committer_->wait_idle();
-  metrics_.follow(pipeline_.engine(), inbox_.bytes());
+  metrics_.follow(pipeline_, inbox_.bytes());
   committer_->submit(block_.finish(pipeline_.engine(), committer_->take_empty()));
 }
 

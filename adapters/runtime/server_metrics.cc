@@ -23,7 +23,8 @@ Histogram& histogram(prometheus::Registry& registry, const char* name, const cha
 
 // The engine's counters are rebuilt by replay, so these go on where they stood before a restart.
 ServerMetrics::ServerMetrics(prometheus::Registry& registry)
-    : queue_depth_(
+    : correlations_(registry),
+      queue_depth_(
           prometheus::BuildGauge().Name("quanzu_queue_depth").Help("Tasks that wait, by type").Register(registry)),
       inbox_bytes_(gauge(registry, "quanzu_inbox_bytes", "Bytes of signals that wait to be applied")),
       pack_version_(gauge(registry, "quanzu_pack_version", "The live pack's version")),
@@ -51,7 +52,9 @@ ServerMetrics::ServerMetrics(prometheus::Registry& registry)
   follow("quanzu_evidence_dropped_total", "Evidence beyond what a resident keeps", &Counters::evidence_dropped);
 }
 
-void ServerMetrics::follow(const Engine& engine, size_t inbox_bytes) {
+void ServerMetrics::follow(const rules::Pipeline& pipeline, size_t inbox_bytes) {
+  const Engine& engine = pipeline.engine();
+  correlations_.follow(pipeline.correlator().core(), engine.live_pack());
   for (const Followed& each : counters_) {
     const auto now = static_cast<double>(engine.counters().*each.of);
     each.counter->Increment(now - each.counter->Value());

@@ -6,7 +6,8 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
-#include "engine/engine.h"
+#include "adapters/runtime/correlation_metrics.h"
+#include "rules/pipeline.h"
 
 namespace quanzu::runtime {
 
@@ -15,7 +16,7 @@ class ServerMetrics {
   explicit ServerMetrics(prometheus::Registry& registry);
 
   // Once a block.
-  void follow(const Engine& engine, size_t inbox_bytes);
+  void follow(const rules::Pipeline& pipeline, size_t inbox_bytes);
   void committed(double seconds, uint64_t signals) {
     commit_seconds_.Observe(seconds);
     block_signals_.Observe(static_cast<double>(signals));
@@ -28,6 +29,7 @@ class ServerMetrics {
     uint64_t Counters::*of;
   };
   std::vector<Followed> counters_;
+  CorrelationMetrics correlations_;
   prometheus::Family<prometheus::Gauge>& queue_depth_;
   prometheus::Gauge& inbox_bytes_;
   prometheus::Gauge& pack_version_;

@@ -22,6 +22,9 @@ class ClosingWindows {
   uint64_t evicted() const { return evicted_; }
   uint64_t digest() const;
 
+  void write(StateWriter& out) const;
+  void read(StateReader& in, const Definition& definition);
+
  private:
   struct Closing {
     Ms end = 0;

@@ -1,9 +1,12 @@
 #include "rules/correlate/closing_window.h"
 
+#include "rules/correlate/keys.h"
+
 namespace quanzu::rules {
 namespace {
 
-constexpr int64_t kWholeRank = 1'000'000;  // Definition::percentile of 100
+constexpr uint64_t kMostCounted = 10'000'000'000;  // times any limit of a condition still fits
+constexpr int64_t kWholeRank = 1'000'000;          // Definition::percentile of 100
 
 void make_distinct(std::vector<Fingerprint>& values) {
   std::sort(values.begin(), values.end());
@@ -63,6 +66,32 @@ bool ClosingWindow::concludes(const Definition& definition) {
       return definition.holds(percentile(payloads, definition.percentile), kWholeRank);
     default:
       return definition.holds(Int128{n} * kDecimalOne);
+  }
+}
+
+void ClosingWindow::write(StateWriter& out) const {
+  out.text(key);
+  out.time(start);
+  out.number(count);
+  out.number(rules);
+  out.units(sum);
+  out.count(payloads.size());
+  for (const Fingerprint& payload : payloads) out.hash(payload);
+}
+
+void ClosingWindow::read(StateReader& in, const Definition& definition) {
+  in.text(key);
+  in.time(start);
+  in.number(count);
+  in.number(rules);
+  in.units(sum);
+  const bool ranks = definition.type == CorrelationType::kValuePercentile ||  //
+                     definition.type == CorrelationType::kValueMedian;
+  size_t left = in.count();
+  in.require(is_key(key, definition.group_by.size()) && count > 0 && count <= kMostCounted && (left > 0 || !ranks));
+  for (; left > 0 && in.ok(); --left) {
+    in.hash(payloads.emplace_back());
+    in.require(!ranks || is_decimal(units_of(payloads.back())));
   }
 }
 

@@ -20,6 +20,9 @@ struct ClosingWindow {
   void add(const Definition& definition, const Fingerprint& payload);
   bool concludes(const Definition& definition);
   uint64_t digest() const;
+
+  void write(StateWriter& out) const;
+  void read(StateReader& in, const Definition& definition);
 };
 
 }  // namespace quanzu::rules

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace quanzu::rules {
+namespace {
+
+constexpr size_t kAhead = 8;  // touches between the fetch of a group and its turn
+
+}  // namespace
 
 Core::Core(Definitions definitions, std::array<uint64_t, 2> hash_key, Mode mode, size_t max_groups)
     : definitions_(std::move(definitions)),
@@ -70,7 +75,7 @@ void Core::add(Ms at, uint64_t sequence, std::span<const Role> roles, const Fiel
 void Core::post(Ms at, uint64_t sequence, std::span<const Role> roles, const Fields& fields) {
   const size_t from = posted_.size();
   read(at, place_of(sequence), roles, fields, posted_);
-  if (posted_.size() > from) states_[posted_.back().correlation]->prefetch(posted_.back().group);
+  if (posted_.size() > from) states_[posted_.back().correlation]->prefetch_slot(posted_.back().group);
 }
 
 void Core::read(Ms at, uint64_t order, std::span<const Role> roles, const Fields& fields, Reading& into) {
@@ -94,6 +99,10 @@ void Core::read(Ms at, uint64_t order, std::span<const Role> roles, const Fields
 void Core::flush(std::vector<Conclusion>& out) {
   const std::span<const Touch> touches = posted_.touches();
   for (size_t i = 0; i < touches.size(); ++i) {
+    if (i + kAhead < touches.size()) {
+      const Touch& soon = touches[i + kAhead];
+      states_[soon.correlation]->prefetch_record(soon.group);
+    }
     route(touches[i], out);
     const bool whole = i + 1 == touches.size() || touches[i + 1].order != touches[i].order;
     if (!whole || alerts_.empty()) continue;

@@ -22,6 +22,7 @@ class Core {
 
   Core(Definitions definitions, std::array<uint64_t, 2> hash_key, Mode mode, size_t max_groups = kMaxGroups);
 
+  Mode mode() const { return mode_; }
   const Definitions& definitions() const { return definitions_; }
   std::span<const Role> roles_of(RuleIndex rule) const { return roles_[rule]; }
 
@@ -45,6 +46,11 @@ class Core {
 
   CorrelationCounters counters(size_t correlation) const { return states_[correlation]->counters(); }
   void digest(SipHash& hash) const;
+
+  // All of it as bytes, definitions too: what goes on from there concludes as if it had never stopped.
+  void write(StateWriter& out) const;
+  // Errors: kInternal, for bytes of another release or of no snapshot.
+  static Result<Core> read(StateReader& in);
 
  private:
   struct Alerted {  // an alert on its way to the correlations that refer to it

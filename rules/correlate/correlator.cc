@@ -64,6 +64,12 @@ Result<void> Correlator::go_live(const PackLive& pack) {
   core_.replace(*definitions);
   live_ = pack.version;
   packs_[pack.version].definitions = std::move(*definitions);
+  link();
+  return {};
+}
+
+// Each pack's rules to the live correlations, and these to a signal's fields.
+void Correlator::link() {
   const std::vector<Definition>& live = core_.definitions().correlations;
   for (auto& [version, known] : packs_) {
     const Definitions& own = known.definitions;
@@ -88,7 +94,6 @@ Result<void> Correlator::go_live(const PackLive& pack) {
   }
   sources_.clear();
   for (const std::string& field : core_.definitions().fields) sources_.push_back(find_source(field));
-  return {};
 }
 
 void Correlator::take(const SignalBatch& batch, std::vector<Alert>& alerts) {
@@ -208,6 +213,66 @@ uint64_t Correlator::digest() const {
   }
   hash.integer(taken_);
   return hash.finish();
+}
+
+std::string Correlator::snapshot() const {
+  std::string bytes;
+  StateWriter out(bytes);
+  core_.write(out);
+  out.number(live_.value());
+  out.count(packs_.size());
+  for (const auto& [version, known] : packs_) {
+    out.number(version.value());
+    out.text(to_text(known.definitions));
+  }
+  out.count(streams_.size());
+  for (const Stream& stream : streams_) {
+    out.time(stream.greatest);
+    out.time(to_ms(stream.heard));
+  }
+  out.time(to_ms(now_));
+  out.number(taken_);
+  return bytes;
+}
+
+Result<Correlator> Correlator::restore(std::string_view snapshot) {
+  StateReader in(snapshot);
+  Result<Core> core = Core::read(in);
+  if (!core) return Failure(core.error());
+  Correlator out;
+  out.core_ = std::move(*core);
+  uint32_t version = 0;
+  in.number(version);
+  out.live_ = PackVersion(version);
+  bool sound = out.core_.mode() == Core::Mode::kArrival;
+  for (size_t left = in.count(); left > 0 && in.ok(); --left) {
+    std::string text;
+    in.number(version);
+    in.text(text);
+    Result<Definitions> definitions = definitions_from(text);
+    sound = sound && definitions;
+    if (definitions) out.packs_[PackVersion(version)].definitions = std::move(*definitions);
+  }
+  for (size_t left = in.count(); left > 0 && in.ok(); --left) {
+    Stream& stream = out.streams_.emplace_back();
+    Ms heard = 0;
+    in.time(stream.greatest);
+    in.time(heard);
+    stream.heard = from_ms(heard);
+  }
+  Ms now = 0;
+  in.time(now);
+  in.number(out.taken_);
+  out.now_ = from_ms(now);
+  const std::string live = to_text(out.core_.definitions());
+  const auto known = out.packs_.find(out.live_);
+  sound = sound && (known == out.packs_.end() ? live.empty() : to_text(known->second.definitions) == live);
+  if (!sound || !in.ok() || !in.at_end()) {
+    return fail(Code::kInternal,
+                "a snapshot's correlation state is damaged: go on from an older one, or from the journal");
+  }
+  out.link();
+  return out;
 }
 
 }  // namespace quanzu::rules

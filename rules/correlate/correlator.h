@@ -26,6 +26,11 @@ class Correlator {
   const Core& core() const { return core_; }
   uint64_t digest() const;
 
+  // All of it as bytes: what goes on from there raises the same alerts at the same events.
+  std::string snapshot() const;
+  // Errors: kInternal, for bytes of another release or of no snapshot.
+  static Result<Correlator> restore(std::string_view snapshot);
+
  private:
   // A pack that may still match: its rules' roles in the live correlations, and their indices in this pack.
   struct Known {
@@ -44,6 +49,7 @@ class Correlator {
   };
 
   Result<void> go_live(const PackLive& pack);
+  void link();
   void take(const SignalBatch& batch, std::vector<Alert>& alerts);
   void post(const Known& known, const SignalBatch& batch, uint32_t index, std::vector<Alert>& alerts);
   void hear(const SignalBatch& batch, Instant now);

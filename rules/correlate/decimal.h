@@ -22,6 +22,11 @@ struct Decimal {
 // Of text that is wholly a JSON number ("12", "-0.5", "1e3"); finer places are rounded, half away from zero. Nothing for
 // other text, and for numbers from 10^18: a billion of them must still add up.
 std::optional<Decimal> parse_decimal(std::string_view text);
+// What parse_decimal may give.
+inline bool is_decimal(Int128 units) {
+  constexpr Int128 kEnd = kDecimalOne * 1'000'000'000 * 1'000'000'000;
+  return units > -kEnd && units < kEnd;
+}
 std::string format_decimal(Decimal value);  // the shortest; parse_decimal reads it back
 
 }  // namespace quanzu::rules

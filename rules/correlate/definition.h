@@ -49,6 +49,7 @@ struct Definition {
   bool told = true;                   // a correlation that another refers to is not, but for `generate`
 
   bool decided_at_close() const;
+  bool takes_numbers() const { return !values.empty() && type != CorrelationType::kValueCount; }
   // A count, a sum: numerator over denominator, so that an average needs no division.
   bool holds(Int128 numerator, int64_t denominator = 1) const;
   bool holds_for(uint64_t rules) const;  // the expression, or how many different rules

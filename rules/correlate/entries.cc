@@ -2,10 +2,10 @@
 
 #include <set>
 
+#include "rules/correlate/touch.h"
+
 namespace quanzu::rules {
 namespace {
-
-constexpr Ms kNoTime = INT64_MIN / 4;
 
 bool before(const Entry& a, const Entry& b) {
   return a.at != b.at ? a.at < b.at : a.order < b.order;
@@ -144,6 +144,36 @@ class Adding {
 bool Entries::add(const Definition& definition, const Entry& entry, Ms settled_to) {
   last = std::max(last, entry.at);
   return Adding(*this, definition, settled_to).add(entry);
+}
+
+void Entries::write(StateWriter& out) const {
+  out.number(tidy_at);
+  out.count(settled.size());
+  for (Ms at : settled) out.time(at);
+  out.count(entries.size() - begin);
+  for (size_t i = begin; i < entries.size(); ++i) {
+    out.time(entries[i].at);
+    out.number(entries[i].order);
+    out.hash(entries[i].payload);
+  }
+}
+
+void Entries::read(StateReader& in, const Definition& definition) {
+  const bool adds_up = definition.takes_numbers();
+  in.number(tidy_at);
+  for (size_t left = in.count(); left > 0 && in.ok(); --left) in.time(settled.emplace_back());
+  in.require(settled.size() <= definition.rules.size());
+  for (size_t left = in.count(); left > 0 && in.ok(); --left) {
+    Entry entry;
+    in.time(entry.at);
+    in.number(entry.order);
+    in.hash(entry.payload);
+    in.require(entries.empty() || !before(entry, entries.back()));
+    in.require(!adds_up || is_decimal(units_of(entry.payload)));
+    if (!in.ok()) return;
+    entries.push_back(entry);
+    if (adds_up) sum += units_of(entry.payload);
+  }
 }
 
 uint64_t Entries::digest() const {

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "rules/correlate/definition.h"
-#include "rules/correlate/groups.h"
+#include "rules/correlate/snapshot.h"
 
 namespace quanzu::rules {
 
@@ -35,6 +35,9 @@ struct Entries {
   // As Times::add: true where a window that holds the entry satisfies the definition; then the group is empty again.
   bool add(const Definition& definition, const Entry& entry, Ms settled_to);
   uint64_t digest() const;
+
+  void write(StateWriter& out) const;
+  void read(StateReader& in, const Definition& definition);
 };
 
 }  // namespace quanzu::rules

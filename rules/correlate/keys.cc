@@ -23,6 +23,17 @@ std::vector<std::string_view> split_key(std::string_view key) {
   return out;
 }
 
+bool is_key(std::string_view bytes, size_t values) {
+  for (; values > 0; --values) {
+    uint32_t size = 0;
+    if (bytes.size() < sizeof size) return false;
+    std::memcpy(&size, bytes.data(), sizeof size);
+    if (bytes.size() - sizeof size < size) return false;
+    bytes.remove_prefix(sizeof size + size);
+  }
+  return bytes.empty();
+}
+
 std::optional<std::string_view> KeyFields::text(uint32_t field) const {
   for (size_t i = 0; i < values_.size(); ++i) {
     if (raised_.group_by[i].name == all_.fields[field]) return values_[i];

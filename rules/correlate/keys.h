@@ -21,6 +21,8 @@ class Fields {
 // A group's values one after another, each behind its length.
 void append_key(std::string& key, std::string_view value);
 std::vector<std::string_view> split_key(std::string_view key);
+// Whether these bytes are a key of so many values.
+bool is_key(std::string_view bytes, size_t values);
 
 // The fields of an alert: its group's keys.
 class KeyFields : public Fields {

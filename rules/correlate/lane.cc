@@ -1,5 +1,8 @@
 #include "rules/correlate/lane.h"
 
+#include "rules/correlate/entries.h"
+#include "rules/correlate/keys.h"
+
 namespace quanzu::rules {
 
 void Lane::wait(const Touch& touch) {
@@ -26,6 +29,35 @@ void Lane::adopt(const Lane& other, uint32_t was, uint32_t now) {
     waiting_.push_back(each);
     waiting_.back().touch.correlation = now;
     std::push_heap(waiting_.begin(), waiting_.end(), std::greater<>());
+  }
+}
+
+void Lane::write(StateWriter& out) const {
+  for (Ms at : {watermark, settled, next_close}) out.time(at);
+  out.count(waiting_.size());
+  for (const auto& [touch, key] : waiting_) {
+    out.time(touch.at);
+    out.number(touch.order);
+    out.number(touch.correlation);
+    out.hash(touch.group);
+    out.hash(touch.payload);
+    out.text(key);
+  }
+}
+
+void Lane::read(StateReader& in, const std::vector<const Definition*>& may_wait) {
+  for (Ms* at : {&watermark, &settled, &next_close}) in.time(*at);
+  for (size_t left = in.count(); left > 0 && in.ok(); --left) {
+    auto& [touch, key] = waiting_.emplace_back();
+    in.time(touch.at);
+    in.number(touch.order);
+    in.number(touch.correlation);
+    in.hash(touch.group);
+    in.hash(touch.payload);
+    in.text(key);
+    const Definition* of = touch.correlation < may_wait.size() ? may_wait[touch.correlation] : nullptr;
+    in.require(of != nullptr && is_key(key, of->group_by.size()) &&
+               (!of->takes_numbers() || is_decimal(units_of(touch.payload))));
   }
 }
 

@@ -4,6 +4,8 @@
 #pragma once
 #include <vector>
 
+#include "rules/correlate/definition.h"
+#include "rules/correlate/snapshot.h"
 #include "rules/correlate/touch.h"
 
 namespace quanzu::rules {
@@ -27,6 +29,10 @@ class Lane {
   Ms first_end() const;
   // Another lane's, of one correlation that has another number from now on.
   void adopt(const Lane& other, uint32_t was, uint32_t now);
+
+  void write(StateWriter& out) const;
+  // `may_wait`: by correlation; nullptr where none of its touches may be here.
+  void read(StateReader& in, const std::vector<const Definition*>& may_wait);
 
   Ms watermark = kNoTime;
   Ms settled = kNoTime;  // the watermark, or how far towards it the lane has come

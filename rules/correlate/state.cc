@@ -16,9 +16,14 @@ CorrelationState::CorrelationState(const Definition& definition, bool arrival, s
   }
 }
 
-void CorrelationState::prefetch(const Fingerprint& group) const {
-  if (times_) times_->prefetch(group);
-  if (entries_) entries_->prefetch(group);
+void CorrelationState::prefetch_slot(const Fingerprint& group) const {
+  if (times_) times_->prefetch_slot(group);
+  if (entries_) entries_->prefetch_slot(group);
+}
+
+void CorrelationState::prefetch_record(const Fingerprint& group) const {
+  if (times_) times_->prefetch_record(group);
+  if (entries_) entries_->prefetch_record(group);
 }
 
 bool CorrelationState::take(const Definition& definition, const Touch& touch, Ms settled) {
@@ -55,6 +60,31 @@ void CorrelationState::digest(SipHash& hash) const {
   if (windows_) groups = windows_->digest();
   hash.integer(groups);
   hash.integer(told.size());
+}
+
+void CorrelationState::write(StateWriter& out) const {
+  for (uint64_t n :
+       {counted.events, counted.late, counted.ungrouped, counted.valueless, counted.raised, counted.suppressed}) {
+    out.number(n);
+  }
+  told.write(out);
+  const auto write_times = [this](StateWriter& to, const Times& group) { group.write(to, shape_); };
+  if (times_) times_->write(out, write_times);
+  if (entries_) entries_->write(out, [](StateWriter& to, const Entries& group) { group.write(to); });
+  if (windows_) windows_->write(out);
+}
+
+void CorrelationState::read(StateReader& in, const Definition& definition) {
+  for (uint64_t* n :
+       {&counted.events, &counted.late, &counted.ungrouped, &counted.valueless, &counted.raised, &counted.suppressed}) {
+    in.number(*n);
+  }
+  told.read(in);
+  const auto read_times = [this](StateReader& from, Times& group) { group.read(from, shape_); };
+  const auto read_entries = [&](StateReader& from, Entries& group) { group.read(from, definition); };
+  if (times_) times_->read(in, read_times);
+  if (entries_) entries_->read(in, read_entries);
+  if (windows_) windows_->read(in, definition);
 }
 
 }  // namespace quanzu::rules

@@ -16,7 +16,9 @@ class CorrelationState {
   bool at_close() const { return windows_ != nullptr; }
   // Taken as soon as it comes: an event needs not wait for the watermark.
   bool at_once() const { return arrival_ && !at_close(); }
-  void prefetch(const Fingerprint& group) const;
+  // A group that will be taken soon: first where it is, and once that has come, itself.
+  void prefetch_slot(const Fingerprint& group) const;
+  void prefetch_record(const Fingerprint& group) const;
 
   // True where the touch makes the condition hold; never so where that is decided at the close.
   bool take(const Definition& definition, const Touch& touch, Ms settled);
@@ -24,6 +26,9 @@ class CorrelationState {
 
   CorrelationCounters counters() const;
   void digest(SipHash& hash) const;
+
+  void write(StateWriter& out) const;
+  void read(StateReader& in, const Definition& definition);  // of a new one
 
   size_t lane = 0;
   Suppression told;

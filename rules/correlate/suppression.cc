@@ -29,4 +29,22 @@ bool Suppression::tells(const Definition& definition, Ms at, std::string_view ke
   return true;
 }
 
+// What is told lately follows from the order: of each the last.
+void Suppression::write(StateWriter& out) const {
+  out.count(order_.size());
+  for (const auto& [when, whom] : order_) {
+    out.time(when);
+    out.hash(whom);
+  }
+}
+
+void Suppression::read(StateReader& in) {
+  for (size_t left = in.count(); left > 0 && in.ok(); --left) {
+    auto& [when, whom] = order_.emplace_back();
+    in.time(when);
+    in.hash(whom);
+    told_[whom] = when;
+  }
+}
+
 }  // namespace quanzu::rules

@@ -5,7 +5,7 @@
 #include <map>
 
 #include "rules/correlate/definition.h"
-#include "rules/correlate/groups.h"
+#include "rules/correlate/snapshot.h"
 
 namespace quanzu::rules {
 
@@ -17,6 +17,9 @@ class Suppression {
   bool tells(const Definition& definition, Ms at, std::string_view key, Ms settled,
              const std::array<uint64_t, 2>& hash_key);
   size_t size() const { return told_.size(); }
+
+  void write(StateWriter& out) const;
+  void read(StateReader& in);
 
  private:
   size_t cap_;

@@ -13,6 +13,9 @@ TimesShape times_shape(uint64_t needed, Ms timespan, Ms lateness) {
 
 namespace {
 
+// How much more room than it needs a ring may hold.
+constexpr uint32_t kMostSlack = 4;
+
 // The ring as an array of times in ascending order. T: how a distance is held.
 template <class T>
 class Ring {
@@ -21,7 +24,23 @@ class Ring {
       : of_(of),
         shape_(shape),
         room_(reinterpret_cast<T*>(of.more ? of.more.get() : reinterpret_cast<std::byte*>(&of + 1))),
-        capacity_(of.more ? of.capacity : shape.needed) {}
+        capacity_(of.more ? of.capacity : shape.room()) {}
+
+  void write(StateWriter& out) {
+    for (uint32_t i = 0; i < of_.count; ++i) out.number(held(i));
+  }
+  void read(StateReader& in) {
+    if (of_.capacity > 0) {
+      of_.more = std::make_unique<std::byte[]>(of_.capacity * sizeof(T));
+      room_ = reinterpret_cast<T*>(of_.more.get());
+      capacity_ = of_.capacity;
+    }
+    in.require(of_.count <= capacity_);
+    for (uint32_t i = 0; i < of_.count && in.ok(); ++i) {
+      in.number(held(i));
+      in.require(static_cast<uint64_t>(held(i)) <= static_cast<uint64_t>(most()) && (i == 0 || held(i - 1) <= held(i)));
+    }
+  }
 
   bool add(Ms at, Ms settled) {
     if (of_.count == 0) of_.base = at - shape_.timespan;
@@ -33,6 +52,7 @@ class Ring {
       if (end - at > shape_.timespan) break;
       if (i + 1 >= shape_.needed && end - time(i + 1 - shape_.needed) <= shape_.timespan) {
         of_.head = of_.count = 0;
+        of_.more.reset();
         return true;
       }
     }
@@ -56,11 +76,14 @@ class Ring {
   void make_room(Ms settled) {
     const bool passed = time(0) < settled - shape_.timespan;
     if (passed || (of_.count >= shape_.needed && time(shape_.needed - 1) <= settled)) return drop_oldest();
-    const uint32_t larger = capacity_ * 2;
-    auto more = std::make_unique<std::byte[]>(larger * sizeof(T));
+    move_to(capacity_ < shape_.needed ? std::min(capacity_ * 2, shape_.needed) : capacity_ * 2);
+  }
+
+  void move_to(uint32_t capacity) {
+    auto more = std::make_unique<std::byte[]>(capacity * sizeof(T));
     for (uint32_t i = 0; i < of_.count; ++i) std::memcpy(more.get() + i * sizeof(T), &held(i), sizeof(T));
     of_.more = std::move(more);
-    of_.capacity = capacity_ = larger;
+    of_.capacity = capacity_ = capacity;
     of_.head = 0;
     room_ = reinterpret_cast<T*>(of_.more.get());
   }
@@ -75,6 +98,9 @@ class Ring {
     const Ms shift = of_.base - base;
     for (uint32_t i = 0; i < of_.count; ++i) held(i) = static_cast<T>(static_cast<Ms>(held(i)) + shift);
     of_.base = base;
+    if (of_.more && capacity_ > kMostSlack * std::max(of_.count, shape_.room())) {
+      move_to(2 * std::max(of_.count, shape_.room()));
+    }
   }
 
   uint32_t insert(Ms at) {
@@ -96,6 +122,26 @@ class Ring {
 bool Times::add(const TimesShape& shape, Ms at, Ms settled) {
   last = std::max(last, at);
   return shape.wide ? Ring<uint64_t>(*this, shape).add(at, settled) : Ring<uint32_t>(*this, shape).add(at, settled);
+}
+
+void Times::write(StateWriter& out, const TimesShape& shape) const {
+  out.time(base);
+  out.number(count);
+  out.number(more ? capacity : 0);
+  Times& self = const_cast<Times&>(*this);  // a ring reads and writes through one pointer
+  shape.wide ? Ring<uint64_t>(self, shape).write(out) : Ring<uint32_t>(self, shape).write(out);
+}
+
+void Times::read(StateReader& in, const TimesShape& shape) {
+  in.time(base);
+  in.number(count);
+  in.number(capacity);
+  in.require(count <= in.left() && capacity <= kMostSlack * uint64_t{std::max(count, shape.room())});
+  if (!in.ok()) {
+    count = capacity = 0;
+    return;
+  }
+  shape.wide ? Ring<uint64_t>(*this, shape).read(in) : Ring<uint32_t>(*this, shape).read(in);
 }
 
 uint64_t Times::digest() const {

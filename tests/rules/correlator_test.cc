@@ -68,6 +68,13 @@ class Journal {
     return std::to_string(alert.rule) + " " + std::string(alert.resident.view()) + " " +
            std::string(alert.peer.view()) + " @" + std::to_string(to_ms(alert.at) / 1000);
   }
+  // Goes on from a snapshot, as after a restart.
+  void restart() {
+    Result<Correlator> restored = Correlator::restore(correlator_.snapshot());
+    REQUIRE(restored.has_value());
+    correlator_ = std::move(*restored);
+  }
+  std::string snapshot() const { return correlator_.snapshot(); }
   uint64_t digest() const { return correlator_.digest(); }
   const Core& core() const { return correlator_.core(); }
 
@@ -202,9 +209,10 @@ TEST_CASE("the clock makes no event late for what is decided at its events") {
   CHECK(journal.core().counters(1).late == 0);
 }
 
-// Whatever streams do, each tick that is asked for makes something close in the end, and a replay of it is the same.
+// Whatever streams do, each tick that is asked for makes something close in the end, and a replay of it is the same; so is
+// one that goes on from snapshots.
 TEST_CASE("ticks come where something is due, and only there") {
-  const auto run = [](uint32_t seed) {
+  const auto run = [](uint32_t seed, bool restarts) {
     std::mt19937 random(seed);
     const auto below = [&](int n) { return static_cast<int>(random() % static_cast<uint32_t>(n)); };
     Journal journal;
@@ -212,6 +220,7 @@ TEST_CASE("ticks come where something is due, and only there") {
     std::string told;
     int second = 1000;
     for (int i = 0; i < 60; ++i) {
+      if (restarts && i % 7 == 0) journal.restart();
       for (const std::string& each : journal.wait_until(second)) told += each + "\n";
       journal.signal(second - below(400), {static_cast<RuleIndex>(below(2))}, static_cast<uint32_t>(1 + below(3)));
       for (const Alert& alert : journal.alerts()) {
@@ -226,9 +235,10 @@ TEST_CASE("ticks come where something is due, and only there") {
   };
   size_t bytes = 0;
   for (uint32_t seed = 1; seed <= 20; ++seed) {
-    const std::string told = run(seed);
+    const std::string told = run(seed, false);
     bytes += told.size();
-    CHECK(run(seed) == told);
+    CHECK(run(seed, false) == told);
+    CHECK(run(seed, true) == told);
   }
   CHECK(bytes > 2000);
 }
@@ -252,6 +262,16 @@ TEST_CASE("a close that names no resident is refused for a server, with the rule
   pack.correlations[0].group_by = {"resident.number"};
   pack.correlations[1].group_by = {"resident.number"};
   CHECK(fits_live(pack, *define(pack)).has_value());
+}
+
+TEST_CASE("a correlator's snapshot that is cut short is refused") {
+  Journal journal;
+  journal.go_live(few());
+  journal.signal(100, {1});
+  const std::string whole = journal.snapshot();
+  CHECK(Correlator::restore(whole).has_value());
+  for (size_t size = 0; size < whole.size(); ++size) CHECK(!Correlator::restore(whole.substr(0, size)).has_value());
+  CHECK(!Correlator::restore(whole + "x").has_value());
 }
 
 TEST_CASE("a replay of the same events has the same digest") {
