@@ -6,6 +6,7 @@
 
 #include "cmd/tool_rules.h"
 #include "rules/author/inline_test.h"
+#include "rules/author/mutation.h"
 
 namespace quanzu::tool {
 namespace {
@@ -15,6 +16,7 @@ namespace json = boost::json;
 struct TestCommand {
   std::string path;
   bool watch = false;
+  bool mutate = false;
   bool json = false;
 };
 
@@ -49,6 +51,29 @@ Exit test(const TestCommand& command) {
   }
   if (results.empty()) complain("no rule of " + command.path + " has tests; add `tests:` beside it");
   return passed == results.size() && !results.empty() ? Exit::kOk : Exit::kFailed;
+}
+
+// Whether the tests would notice a part of a condition that is gone.
+Exit mutate(const TestCommand& command) {
+  const std::shared_ptr<const rules::Program> program = compile_rules(command.path);
+  if (program == nullptr) return Exit::kFailed;
+  const rules::Mutations done = rules::mutate(program->pack());
+  json::array list;
+  for (const rules::Unnoticed& each : done.unnoticed) {
+    const std::string place = each.file + ":" + std::to_string(each.mark.line);
+    if (!command.json) std::cout << place << ": " << each.rule << ": no test fails without " << each.part << '\n';
+    list.push_back(
+        json::object{{"rule", each.rule}, {"file", each.file}, {"line", each.mark.line}, {"part", each.part}});
+  }
+  const size_t noticed = done.tried - done.unnoticed.size();
+  if (command.json) {
+    std::cout << json::serialize(
+                     json::object{{"tried", done.tried}, {"noticed", noticed}, {"unnoticed", std::move(list)}})
+              << '\n';
+  } else {
+    std::cout << noticed << " of " << done.tried << " parts of conditions are noticed by a test when they are gone\n";
+  }
+  return done.unnoticed.empty() ? Exit::kOk : Exit::kFailed;
 }
 
 // Of whatever lies under the path: when it was changed last, and how much there is.
@@ -86,6 +111,9 @@ void add_rules_test(CLI::App& rules) {
   auto command = std::make_shared<TestCommand>();
   sub->add_option("PATH", command->path, "A folder of rules, or one rule file")->required();
   sub->add_flag("--watch", command->watch, "Again whenever a file changes, until Ctrl+C");
+  sub->add_flag(
+      "--mutate", command->mutate,
+      "Leave out each part of each condition in turn, and name those that no test misses; exits 1 if there are any");
   sub->add_flag("--json", command->json, "Print one JSON object on standard output");
   sub->footer(
       "A test names events and the alerts that they must raise, under `tests:` of a rule:\n"
@@ -94,6 +122,7 @@ void add_rules_test(CLI::App& rules) {
       "      events: [{kind: sms, text: \"...\"}, {kind: sms, at: +5m, text: \"...\"}]\n"
       "      expect: [{count: 2}]          # or [{at: +5m}]; [] where it must stay silent");
   on_chosen(sub, [command] {
+    if (command->mutate) return mutate(*command);
     if (command->watch) watch(*command);
     return test(*command);
   });

@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kKeyBytes = 32;
 constexpr size_t kCodeBytes = 32;  // HMAC-SHA-256
 constexpr std::string_view kSuffix = ".hsdb";
 
@@ -49,11 +48,11 @@ bool write_file(const fs::path& path, std::string_view bytes) {
   return written && !error;
 }
 
-Result<std::string> key_in(const fs::path& folder) {
+Result<DatabaseCache::Key> key_in(const fs::path& folder) {
   const fs::path path = folder / "key";
   std::error_code error;
   if (!fs::exists(path, error)) {
-    std::array<unsigned char, kKeyBytes> fresh{};
+    DatabaseCache::Key fresh{};
     ENSURE(RAND_bytes(fresh.data(), static_cast<int>(fresh.size())) == 1, "the system has no random bytes");
     write_file(path, {reinterpret_cast<const char*>(fresh.data()), fresh.size()});
   }
@@ -62,9 +61,11 @@ Result<std::string> key_in(const fs::path& folder) {
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0 || status.st_uid != ::geteuid()) {
     return unusable(path, "may be read by others: remove it, a new one is made");
   }
-  std::optional<std::string> key = read_file(path);
-  if (!key || key->size() != kKeyBytes) return unusable(path, "is no key: remove it, a new one is made");
-  return std::move(*key);
+  const std::optional<std::string> bytes = read_file(path);
+  DatabaseCache::Key key{};
+  if (!bytes || bytes->size() != key.size()) return unusable(path, "is no key: remove it, a new one is made");
+  std::copy(bytes->begin(), bytes->end(), key.begin());
+  return key;
 }
 
 void add_integer(std::string& to, uint64_t value) {
@@ -95,9 +96,9 @@ Result<DatabaseCache> DatabaseCache::open(fs::path folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return unusable(folder, "can't be made: " + error.message());
-  Result<std::string> key = key_in(folder);
+  const Result<Key> key = key_in(folder);
   if (!key) return Failure(key.error());
-  return DatabaseCache(std::move(folder), std::move(*key));
+  return DatabaseCache(std::move(folder), *key);
 }
 
 std::string DatabaseCache::code_of(const std::string& name, std::string_view bytes) const {

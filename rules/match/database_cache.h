@@ -2,6 +2,7 @@
 // A file is named by what it was compiled from (expressions, Hyperscan's version, the processor) and bears a code made
 // with a key that only this folder's owner can read: what somebody else wrote there would run as it likes. Any thread.
 #pragma once
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@ namespace quanzu::rules {
 
 class DatabaseCache {
  public:
+  using Key = std::array<unsigned char, 32>;
+
   // Makes the folder and its key where they are missing. Errors: kUnavailable: it can't be made or read, or others may read
   // the key.
   static Result<DatabaseCache> open(std::filesystem::path folder);
@@ -25,12 +28,12 @@ class DatabaseCache {
   static constexpr size_t kMaxFiles = 64;
 
  private:
-  DatabaseCache(std::filesystem::path folder, std::string key) : folder_(std::move(folder)), key_(std::move(key)) {}
+  DatabaseCache(std::filesystem::path folder, const Key& key) : folder_(std::move(folder)), key_(key) {}
   std::string code_of(const std::string& name, std::string_view bytes) const;
   void drop_oldest() const;
 
   std::filesystem::path folder_;
-  std::string key_;
+  Key key_;
 };
 
 }  // namespace quanzu::rules
