@@ -16,7 +16,7 @@ pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(lz4 REQUIRED IMPORTED_TARGET liblz4)
-pkg_check_modules(icu IMPORTED_TARGET icu-uc)  # to make the normaliser's tables and to test them
+pkg_check_modules(icu IMPORTED_TARGET icu-uc icu-i18n)  # to make the normaliser's tables and to test them
 
 # Boost as compiled once here, in adapters/boost_src.cc, rather than in each unit.
 add_library(quanzu_boost INTERFACE)

@@ -21,7 +21,9 @@ std::optional<rules::Pack> load_rules(const std::string& path, const rules::Load
     complain("'" + path + "' does not exist: name a folder of rules, such as rules/packs, or one rule file");
     return std::nullopt;
   }
-  rules::Pack pack = rules::load_pack(path, options);
+  rules::LoadOptions as_of_now = options;
+  as_of_now.now = now();
+  rules::Pack pack = rules::load_pack(path, as_of_now);
   size_t errors = 0;
   for (const rules::Problem& problem : pack.problems) {
     if (problem.severity != rules::Severity::kError) continue;
@@ -82,6 +84,10 @@ std::optional<simulator::Corpus> load_corpus(const std::string& path, const simu
   return std::move(*corpus);
 }
 
+Instant now() {
+  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
 // Program::compile gives the place as file:line:column.
 rules::Problem problem_of(const Error& error) {
   rules::Problem problem;
@@ -110,6 +116,9 @@ Result<Signal> EventReader::read(const boost::json::value& event) {
   signal.kind = static_cast<Kind>(head.kind);
   has_time_ = head.at_ms.has_value();
   if (has_time_) signal.at = from_ms(*head.at_ms);
+  const boost::json::value* feed = event.is_object() ? event.get_object().if_contains("feed") : nullptr;
+  feed_ = feed != nullptr && feed->is_string() ? std::string(feed->get_string()) : std::string();
+  signal.feed = feed_;  // a feed's own events leave it to the server
   if (signal.has(Field::kPeerNumber)) signal.peer = peer_number(signal.string(Field::kPeerNumber));
   if (!signal.has(Field::kResidentNumber)) return signal;
   const Result<Number> number = parse_resident_number(signal.string(Field::kResidentNumber));

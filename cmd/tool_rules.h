@@ -38,6 +38,9 @@ std::shared_ptr<const rules::Program> compile_rules(const std::string& path);
 // The rule files of a folder, as the loader finds them; a file alone.
 std::vector<std::filesystem::path> rule_files(const std::filesystem::path& path);
 
+// Of the system's clock: packs are loaded as of now.
+Instant now();
+
 // A program's refusal as a problem at its place.
 rules::Problem problem_of(const Error& error);
 
@@ -57,6 +60,7 @@ class EventReader {
  private:
   bool has_time_ = false;
   std::string bytes_;
+  std::string feed_;
 };
 
 }  // namespace quanzu::tool

@@ -210,7 +210,7 @@ Exit check(const CheckCommand& command) {
     return Exit::kFailed;
   }
   const bool any_schema = command.schema == "any";
-  rules::Pack pack = rules::load_pack(command.path, {.any_schema = any_schema});
+  rules::Pack pack = rules::load_pack(command.path, {.any_schema = any_schema, .now = now()});
   std::vector<Problem> problems = pack.problems;
   const std::vector<Estimate> estimates = command.costs ? estimates_of(pack) : std::vector<Estimate>();
   if (pack.ok()) add_lints(pack, problems);

@@ -75,6 +75,7 @@ class Signal {
   Instant at{};     // event time
   Number resident;  // canonical
   Number peer;      // canonical, or as it came where it is no number; empty where absent
+  std::string_view feed;  // who brought it; empty where nobody said
 
   bool has(Field field) const { return (present_ >> static_cast<unsigned>(field)) & 1U; }
   std::string_view string(Field field) const {
@@ -97,6 +98,7 @@ class Signal {
     at = Instant();
     resident = Number();
     peer = Number();
+    feed = {};
   }
 
  private:

@@ -19,6 +19,7 @@ struct StreamBinding {
   StreamId stream;
   uint64_t epoch = 0;
   std::shared_ptr<StreamSink> sink;
+  std::string feed{};  // its name
 };
 
 struct Reject {

@@ -11,6 +11,11 @@ namespace {
 // Nice values are a thread's own on Linux.
 constexpr int kNice = 5;
 
+// A signal does not say by itself who brought it.
+void name_feed(feed::Batch& batch) {
+  for (size_t i = 0; i < batch.accepted; ++i) batch.signals[i].feed = batch.binding.feed;
+}
+
 void match(rules::Scanner& scanner, const rules::Program& program, const feed::Batch& batch, feed::Matches& out) {
   out.clear();
   for (size_t i = 0; i < batch.accepted; ++i) {
@@ -57,6 +62,7 @@ void MatchWorkers::run() {
     const std::shared_ptr<const LiveProgram> live = this->live();
     feed::Batch& batch = *ticket->batch;
     batch.pack = live->version;
+    name_feed(batch);
     match(scanner, *live->program, batch, batch.matches);
     batch.shadow_number = live->shadow_number;
     if (live->shadow != nullptr) match(shadow_scanner, *live->shadow, batch, batch.shadow);

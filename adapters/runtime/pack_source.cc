@@ -14,32 +14,32 @@ Result<void> PackSource::open_cache() {
   return {};
 }
 
-Result<SharedProgram> PackSource::compile() const {
-  return compile_packs(packs_, cache());
+Result<SharedProgram> PackSource::compile(Instant now) const {
+  return compile_packs(packs_, cache(), now);
 }
 
-Result<SharedProgram> PackSource::compile_shadow() const {
+Result<SharedProgram> PackSource::compile_shadow(Instant now) const {
   if (!has_shadow()) return SharedProgram();
-  return compile_packs(shadow_, cache());
+  return compile_packs(shadow_, cache(), now);
 }
 
-Result<SharedProgram> PackSource::compile_kept(const LivePack& pack) const {
+Result<SharedProgram> PackSource::compile_kept(const LivePack& pack, Instant now) const {
   const std::string folder = archive_.folder_of(pack.hash).string();
   const std::string version = "version " + std::to_string(pack.version.value()) + " of the packs";
   if (!archive_.has(pack.hash)) {
     return fail(Code::kFailedPrecondition, version + " is not kept: bring " + folder + " back from a backup", "packs");
   }
-  Result<SharedProgram> program = compile_packs(folder, cache());
+  Result<SharedProgram> program = compile_packs(folder, cache(), now);
   if (program && (*program)->hash() != pack.hash) {
     return fail(Code::kInternal, version + " was altered: bring " + folder + " back from a backup", "packs");
   }
   return program;
 }
 
-Result<SharedProgram> PackSource::begin_with(const Engine& engine, SharedProgram folder) const {
+Result<SharedProgram> PackSource::begin_with(const Engine& engine, SharedProgram folder, Instant now) const {
   const LivePack* live = engine.find_pack(engine.live_pack());
   if (live == nullptr || live->hash == folder->hash() || live->folder_hash != folder->hash()) return folder;
-  Result<SharedProgram> program = compile_kept(*live);
+  Result<SharedProgram> program = compile_kept(*live, now);
   if (program) return program;
   return fail(Code::kFailedPrecondition,
               "people went back to it by a rollback, but " + program.error().message +

@@ -25,17 +25,17 @@ class PackSource {
 
   bool has_packs() const { return !packs_.empty(); }
   bool has_shadow() const { return !shadow_.empty(); }
-  // Errors: compile_packs'.
-  Result<SharedProgram> compile() const;
-  Result<SharedProgram> compile_shadow() const;  // null where there is none
+  // With the entries of lists that still count now. Errors: compile_packs'.
+  Result<SharedProgram> compile(Instant now) const;
+  Result<SharedProgram> compile_shadow(Instant now) const;  // null where there is none
 
   // Keeps what the packs' folder holds, which was compiled to this. Errors: PackArchive::keep's.
   Result<void> keep(const rules::Program& program) const { return archive_.keep(packs_, program.hash()); }
   // A pack that was live. Errors also: kFailedPrecondition where it isn't kept, kInternal where it was altered.
-  Result<SharedProgram> compile_kept(const LivePack& pack) const;
+  Result<SharedProgram> compile_kept(const LivePack& pack, Instant now) const;
   // What to begin with: `folder`, which the packs' folder holds, unless people went back from just that to an earlier pack:
   // a restart must not undo it.
-  Result<SharedProgram> begin_with(const Engine& engine, SharedProgram folder) const;
+  Result<SharedProgram> begin_with(const Engine& engine, SharedProgram folder, Instant now) const;
 
  private:
   const rules::DatabaseCache* cache() const { return cache_ ? &*cache_ : nullptr; }

@@ -28,14 +28,14 @@ Error refused(const std::filesystem::path& folder, const rules::Pack& pack) {
 }  // namespace
 
 Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesystem::path& folder,
-                                                            const rules::DatabaseCache* cache) {
+                                                            const rules::DatabaseCache* cache, Instant now) {
   rules::Pack pack;
   if (!folder.empty()) {
     std::error_code error;
     if (!std::filesystem::is_directory(folder, error)) {
       return fail(Code::kUnavailable, folder.string() + " is no folder of rule packs", "packs");
     }
-    pack = rules::load_pack(folder);
+    pack = rules::load_pack(folder, {.now = now});
   }
   if (!pack.ok()) return Failure(refused(folder, pack));
   const Result<rules::Definitions> definitions = rules::define(pack);

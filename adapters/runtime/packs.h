@@ -10,10 +10,11 @@
 
 namespace quanzu::runtime {
 
-// The packs under a folder; an empty path is a pack without rules. Errors: kInvalidArgument that names the first problems
-// with file, line and column; kUnavailable where the folder can't be read. Null where there is no cache.
+// The packs under a folder, with the entries of lists that still count now; an empty path is a pack without rules. Errors:
+// kInvalidArgument that names the first problems with file, line and column; kUnavailable where the folder can't be read.
+// Null where there is no cache.
 Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesystem::path& folder,
-                                                            const rules::DatabaseCache* cache);
+                                                            const rules::DatabaseCache* cache, Instant now);
 
 // The event by which a program goes live as this version, while the packs' folder holds what has folder_hash.
 PackLive pack_live(PackVersion version, const rules::Program& program, const std::string& folder_hash);

@@ -8,9 +8,9 @@ Result<std::unique_ptr<Server>> Server::open(ServerOptions options, prometheus::
   if (known) {
     if (Result<void> cache = packs.open_cache(); !cache) return Failure(cache.error());
   }
-  Result<SharedProgram> program = packs.compile();
+  Result<SharedProgram> program = packs.compile(options.clock->now());
   if (!program) return Failure(program.error());
-  Result<SharedProgram> shadow = packs.compile_shadow();
+  Result<SharedProgram> shadow = packs.compile_shadow(options.clock->now());
   if (!shadow) return Failure(shadow.error());
   const auto began = std::chrono::steady_clock::now();
   Result<OpenFolder> folder = open_folder(options.data, options.playbook);
@@ -39,7 +39,7 @@ Result<void> Server::begin(size_t workers, SharedProgram program, const SharedPr
   replies_ = std::move(*replies);
   if (Result<void> kept = packs_.keep(*program); !kept) return Failure(kept.error());
   const std::string folder_hash = program->hash();
-  Result<SharedProgram> first = packs_.begin_with(pipeline_.engine(), std::move(program));
+  Result<SharedProgram> first = packs_.begin_with(pipeline_.engine(), std::move(program), clock_->now());
   if (!first) return Failure(first.error());
   begin_journal(**first, folder_hash);
   workers_ = std::make_unique<MatchWorkers>(inbox_, workers, make_live(pipeline_.engine().live_pack(), *first));

@@ -51,7 +51,7 @@ void Server::in_background(const api::Reply& reply, std::function<void()> work) 
 
 // Where it fails the live pack goes on.
 void Server::reload(const api::Reply& reply) {
-  const Result<SharedProgram> program = packs_.compile();
+  const Result<SharedProgram> program = packs_.compile(clock_->now());
   if (!program) return reply(Failure(program.error()));
   const Result<void> kept = packs_.keep(**program);
   if (!kept) return reply(Failure(kept.error()));
@@ -60,7 +60,7 @@ void Server::reload(const api::Reply& reply) {
 
 void Server::preview_packs(const api::Reply& reply) {
   const auto began = std::chrono::steady_clock::now();
-  const Result<SharedProgram> next = packs_.compile();
+  const Result<SharedProgram> next = packs_.compile(clock_->now());
   if (!next) return reply(Failure(next.error()));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   reply(preview(*workers_->live()->program, **next, took.count(), workers_->sample()));
@@ -82,7 +82,7 @@ void Server::roll_back(const api::Reply& reply) {
 }
 
 void Server::return_to(const LivePack& target, const api::Reply& reply) {
-  const Result<SharedProgram> program = packs_.compile_kept(target);
+  const Result<SharedProgram> program = packs_.compile_kept(target, clock_->now());
   if (!program) return reply(Failure(program.error()));
   inbox_.put(Order([this, program = *program, reply] {
     const Engine& engine = pipeline_.engine();
@@ -105,14 +105,14 @@ void Server::go_live(const SharedProgram& program, const std::string& folder_has
   const PackVersion version = pipeline_.engine().live_pack();
   const bool changed = take_up(*program, folder_hash);
   const PackVersion now = pipeline_.engine().live_pack();
-  if (changed) publish(now, program);
+  publish(now, program);  // unchanged files may say less today: entries of lists end
   tell(reply, "{\"version\":" + std::to_string(now.value()) + ",\"before\":" + std::to_string(version.value()) +
                   ",\"rules\":" + std::to_string(program->rules().size()) +
                   ",\"changed\":" + (changed ? "true" : "false") + "}");
 }
 
 void Server::begin_shadow(const api::Reply& reply) {
-  const Result<SharedProgram> program = packs_.compile_shadow();
+  const Result<SharedProgram> program = packs_.compile_shadow(clock_->now());
   if (!program) return reply(Failure(program.error()));
   inbox_.put(Order([this, program = *program, reply] {
     set_shadow(program);

@@ -21,7 +21,7 @@ void Server::open_stream(const std::string& feed, const std::string& stream,
   }
   owner.sink = sink;
   ++owner.epoch;
-  const feed::StreamBinding binding{found.id, owner.epoch, sink};
+  const feed::StreamBinding binding{found.id, owner.epoch, sink, feed};
   block_.add_release([binding, next_seq = found.next_seq](const Result<void>& committed) {
     if (!committed) return binding.sink->on_refused(committed.error());
     binding.sink->on_open(binding, next_seq);

@@ -103,6 +103,13 @@ Result<Signal> test_signal(const TestEvent& event, Instant start, Instant at) {
       } else {
         done = refused(field, time.error().message);
       }
+    } else if (field.name == "feed") {
+      const auto* text = std::get_if<std::string>(&field.value);
+      if (text == nullptr) {
+        done = refused(field, "must be a string: put it in quotes");
+      } else {
+        signal.feed = *text;
+      }
     } else {
       done = set_field(field, start, signal);
     }

@@ -93,7 +93,10 @@ void Correlator::link() {
         {key_of(core_.definitions(), c, "resident.number"), key_of(core_.definitions(), c, "peer.number")});
   }
   sources_.clear();
-  for (const std::string& field : core_.definitions().fields) sources_.push_back(find_source(field));
+  for (const std::string& field : core_.definitions().fields) {
+    const std::optional<Source> source = find_source(field);
+    sources_.push_back(source && is_journaled(*source) ? source : std::nullopt);
+  }
 }
 
 void Correlator::take(const SignalBatch& batch, std::vector<Alert>& alerts) {

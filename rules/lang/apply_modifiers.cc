@@ -222,10 +222,24 @@ class Application {
       return refused("no list resolves the placeholder %" + placeholder->name +
                      "%: " + missing_list(placeholder->name));
     }
+    const std::optional<std::vector<std::string_view>> entries = entries_of(*list);
+    if (!entries) return std::nullopt;
     std::vector<Parts> choices;
-    for (const ListEntry& entry : list->second) choices.push_back(parse_pattern(entry.value, false));
-    if (choices.empty()) return refused("the list '" + placeholder->name + "' has no entry");
+    for (std::string_view entry : *entries) choices.push_back(parse_pattern(entry, false));
     return choices;
+  }
+
+  // Those that still count. Where none does the item never holds: a list that ran out must not stop a server.
+  std::optional<std::vector<std::string_view>> entries_of(const Lists::value_type& list) const {
+    if (list.second.empty()) return refused("the list '" + list.first + "' has no entry");
+    std::vector<std::string_view> out;
+    for (const ListEntry& entry : list.second) {
+      if (!entry.past) out.push_back(entry.value);
+    }
+    if (out.empty()) {
+      context_.problems.warn(node_.mark, shown(), "no entry of the list '" + list.first + "' counts any longer");
+    }
+    return out;
   }
 
   std::string missing_list(std::string_view name) const {
@@ -354,7 +368,7 @@ class Application {
       return refused("out of range: this part of a time is " + std::to_string(static_cast<int>(least)) + " to " +
                      std::to_string(static_cast<int>(most)));
     }
-    return one(TimePart{static_cast<TimeUnit>(unit), compare(), scalar_.number});
+    return one(TimePart{static_cast<TimeUnit>(unit), compare(), scalar_.number, context_.zone});
   }
 
   Values field_reference() {
@@ -372,10 +386,11 @@ class Application {
     if (!is_string()) return refused("a list's name is text", in_quotes());
     const auto list = context_.lists.find(node_.text);
     if (list == context_.lists.end()) return refused("no such list: " + missing_list(node_.text));
-    if (list->second.empty()) return refused("the list '" + node_.text + "' has no entry");
+    const std::optional<std::vector<std::string_view>> entries = entries_of(*list);
+    if (!entries) return std::nullopt;
     Values values(std::in_place);
-    for (const ListEntry& entry : list->second) {
-      values->push_back(StringPattern{{entry.value}, chain_.has(Modifier::kCased)});
+    for (std::string_view entry : *entries) {
+      values->push_back(StringPattern{{std::string(entry)}, chain_.has(Modifier::kCased)});
     }
     return values;
   }

@@ -192,7 +192,7 @@ class DetectionParser {
       problems_.warn(scalar.mark, scalar.text, why, "'" + scalar.text + "'");
     }
     std::optional<std::vector<Value>> values =
-        apply_chain(chain, scalar, {problems_, context_.lists, context_.options.keep_placeholders});
+        apply_chain(chain, scalar, {problems_, context_.lists, context_.options.keep_placeholders, context_.zone});
     if (!values) return nullptr;
     std::vector<NodePtr> children;
     for (Value& value : *values) {

@@ -11,6 +11,7 @@ struct ParseContext {
   Problems& problems;
   const Lists& lists;
   LoadOptions options;
+  Zone zone{};  // of the pack
 };
 
 // The trees of the conditions; a list of conditions is several.

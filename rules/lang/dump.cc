@@ -242,7 +242,6 @@ class Dump {
     number(value.value);
     out_ += '}';
   }
-  void write(const InList& value) { text("in_list", value.list); }
 
   std::string out_;
 };

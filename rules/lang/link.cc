@@ -125,7 +125,7 @@ class Linker {
   void judge_field(const Correlation& correlation, const std::string& name, Mark mark, const Target& target) {
     Problems problems = problems_of(correlation);
     if (target.rule != nullptr) {
-      if (!options_.any_schema) known_field(name, mark, problems);
+      if (!options_.any_schema) judge_window_field(name, mark, problems);
       return;
     }
     const std::vector<std::string>& keys = target.correlation->group_by;

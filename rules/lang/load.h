@@ -10,6 +10,7 @@ namespace quanzu::rules {
 struct LoadOptions {
   bool any_schema = false;         // rules for other events: field names and types are not checked
   bool keep_placeholders = false;  // what no list resolves stays a Placeholder instead of an error
+  std::optional<Instant> now{};    // entries of lists whose last day is over are left out; without it none is
 };
 
 // All rule files under a folder (or one file), in path order; problems of all files at once.

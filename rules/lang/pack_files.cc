@@ -67,6 +67,10 @@ bool PackFile::is_list() const {
   return is_list_file(path);
 }
 
+bool PackFile::is_settings() const {
+  return path.filename() == "pack.yml";
+}
+
 std::vector<PackFile> read_pack_files(const fs::path& path, std::vector<Problem>& problems) {
   return Reading(path, problems).run();
 }

@@ -13,6 +13,7 @@
 #include "engine/signal.h"
 #include "rules/lang/correlation.h"
 #include "rules/lang/document.h"
+#include "rules/lang/zone.h"
 
 namespace quanzu::rules {
 
@@ -62,16 +63,14 @@ struct FieldRef {  // compares with another field of the same event; a missing s
   bool cased = false;
 };
 enum class TimeUnit : uint8_t { kMinute, kHour, kDay, kWeek, kMonth, kYear };
-struct TimePart {  // a part of a time in the pack's zone, equal to the value or compared with it
+struct TimePart {  // a part of what the clocks of the zone show, equal to the value or compared with it
   TimeUnit unit = TimeUnit::kMinute;
   std::optional<Compare> compare;
   double value = 0;
-};
-struct InList {
-  std::string list;
+  Zone zone;  // the pack's
 };
 using Value =
-    std::variant<StringPattern, Regex, NumberValue, bool, Null, CompareValue, Exists, Cidr, FieldRef, TimePart, InList>;
+    std::variant<StringPattern, Regex, NumberValue, bool, Null, CompareValue, Exists, Cidr, FieldRef, TimePart>;
 
 // The boolean tree of a condition with every selection resolved into it. neq and lists are kNot and kOr by
 // then.

@@ -94,7 +94,6 @@ class Fit {
     if (type_ != FieldType::kTime) return refused("a part of a time");
     return value;
   }
-  std::optional<Value> operator()(InList value) const { return value; }
 
  private:
   std::nullopt_t refused(const std::string& what) const {
@@ -139,6 +138,11 @@ std::optional<FieldType> known_field(std::string_view field, Mark mark, Problems
   if (const std::optional<Source> source = find_source(field)) return source_type(*source);
   problems.error(mark, field, "no signal has a field of this name", nearest(field, field_names()));
   return std::nullopt;
+}
+
+void judge_window_field(std::string_view field, Mark mark, Problems& problems) {
+  if (!known_field(field, mark, problems) || is_journaled(*find_source(field))) return;
+  problems.error(mark, field, "windows hold what signals carry, and this belongs to the way on which they came");
 }
 
 void judge_presence(std::string_view field, const LogSource& logsource, Mark mark, Problems& problems) {

@@ -15,6 +15,9 @@ const std::vector<std::string_view>& field_names();
 // The field's type. Nothing, with an error, where no signal has such a field.
 std::optional<FieldType> known_field(std::string_view field, Mark mark, Problems& problems);
 
+// Errors about a field that windows over signals have not.
+void judge_window_field(std::string_view field, Mark mark, Problems& problems);
+
 // Warns where no signal of the logsource's kind carries the field.
 void judge_presence(std::string_view field, const LogSource& logsource, Mark mark, Problems& problems);
 

@@ -9,6 +9,7 @@
 #include "rules/match/regex.h"
 #include "rules/match/regex_literals.h"
 #include "rules/text/normalize.h"
+#include "rules/text/pinyin.h"
 #include "rules/text/utf8.h"
 
 namespace quanzu::rules {
@@ -24,6 +25,11 @@ std::string quoted(std::string_view text) {
 }
 
 std::string in_form(std::string_view text, Subject subject) {
+  if (subject.form == Form::kSound) {
+    std::string out;
+    to_sounds(in_form(text, {subject.source, caseless_form(subject.source)}), out);
+    return out;
+  }
   if (subject.source == Source::kText) {
     Normalizer normalizer;
     return std::string(normalizer.normalize(text));
@@ -38,7 +44,7 @@ std::string in_form(std::string_view text, Subject subject) {
 }
 
 Subject string_subject(Source source, bool cased) {
-  return {source, cased || source == Source::kText ? Form::kExact : Form::kFolded};
+  return {source, cased ? Form::kExact : caseless_form(source)};
 }
 
 void append_expression(std::string_view literal, std::string& out) {
@@ -60,7 +66,6 @@ bool is_run(const StringPart& part) {
 
 // The parts with literals in the subject's form. Errors: see make_atoms.
 Result<std::vector<StringPart>> parts_in_form(const StringPattern& pattern, Subject subject) {
-  if (pattern.phonetic) return refused("the modifier 'phonetic' is not supported yet");
   std::vector<StringPart> parts;
   for (const StringPart& part : pattern.parts) {
     if (const auto* placeholder = std::get_if<Placeholder>(&part)) {
@@ -186,7 +191,7 @@ struct AtomMaker {
 
   Result<Atom> operator()(const StringPattern& pattern) const {
     if (!is_text()) return no_fit("a string");
-    const Subject subject = string_subject(source, pattern.cased);
+    const Subject subject = pattern.phonetic ? Subject{source, Form::kSound} : string_subject(source, pattern.cased);
     Result<std::vector<StringPart>> parts = parts_in_form(pattern, subject);
     if (!parts) return Failure(parts.error());
     return pattern_atom(*parts, subject);
@@ -225,8 +230,12 @@ struct AtomMaker {
     return atom;
   }
   Result<Atom> operator()(const FieldRef& value) const { return field_ref_atom(value, source); }
-  Result<Atom> operator()(const TimePart&) const { return refused("parts of a time are not supported yet"); }
-  Result<Atom> operator()(const InList&) const { return refused("the modifier 'in_list' is not supported yet"); }
+  Result<Atom> operator()(const TimePart& value) const {
+    if (!is(FieldType::kTime)) return no_fit("a part of a time");
+    Atom atom = plain(AtomOp::kTimePart);
+    atom.time = value;
+    return atom;
+  }
 };
 
 // A keyword is contained; a regular expression already is.
@@ -314,6 +323,11 @@ AtomId AtomTable::intern(Atom atom) {
   add(atom.other.source);
   add(atom.other.form);
   add(atom.match);
+  add(atom.time.unit);
+  add(atom.time.compare.has_value());
+  add(atom.time.compare.value_or(Compare::kLess));
+  add(atom.time.value);
+  add(atom.time.zone);
   key += atom.literal;
   const auto [at, fresh] = ids_.emplace(std::move(key), static_cast<AtomId>(atoms_.size()));
   if (fresh) atoms_.push_back(std::move(atom));
@@ -346,18 +360,7 @@ bool holds_string(const Atom& atom, std::string_view value, std::string_view oth
 }
 
 bool holds_number(const Atom& atom, double value) {
-  if (atom.op == AtomOp::kEqualsNumber) return value == atom.number;
-  switch (atom.compare) {
-    case Compare::kLess:
-      return value < atom.number;
-    case Compare::kLessEqual:
-      return value <= atom.number;
-    case Compare::kGreater:
-      return value > atom.number;
-    case Compare::kGreaterEqual:
-      return value >= atom.number;
-  }
-  return false;
+  return atom.op == AtomOp::kEqualsNumber ? value == atom.number : compares(atom.compare, value, atom.number);
 }
 
 }  // namespace quanzu::rules

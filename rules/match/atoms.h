@@ -8,6 +8,7 @@
 
 #include "rules/lang/rule.h"
 #include "rules/match/subject.h"
+#include "rules/match/time_part.h"
 
 namespace quanzu::rules {
 
@@ -25,6 +26,7 @@ enum class AtomOp : uint8_t {
   kAbsent,
   kCidr,
   kFieldRef,
+  kTimePart,
 };
 
 struct Atom {
@@ -38,6 +40,7 @@ struct Atom {
   Cidr cidr{};
   Subject other{};  // of kFieldRef
   FieldMatch match = FieldMatch::kWhole;
+  TimePart time{};  // of kTimePart
 
   bool is_literal() const { return op <= AtomOp::kEquals; }
   bool is_string() const { return op <= AtomOp::kPattern; }
@@ -74,6 +77,7 @@ bool atom_holds(const Atom& atom, const Signal& signal, ValueOf&& value_of) {
   if (atom.op == AtomOp::kExists) return present;
   if (atom.op == AtomOp::kAbsent) return !present;
   if (!present) return false;
+  if (atom.op == AtomOp::kTimePart) return holds_time(atom.time, instant_of(atom.subject.source, signal));
   const bool strings = source_type(atom.subject.source) == FieldType::kString;
   if (atom.op == AtomOp::kFieldRef) {
     if (!is_present(atom.other.source, signal)) return false;

@@ -75,7 +75,6 @@ struct Writer {
     if (part.compare) modifiers += "|" + std::string(kCompareNames[static_cast<size_t>(*part.compare)]);
     return {modifiers, number_text(part.value)};
   }
-  Written operator()(const InList& list) const { return {"|in_list", list.list}; }
 
  private:
   static void append(const StringPart& part, std::string& out) {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 
 #include "rules/lang/scalar.h"
+#include "rules/match/time_part.h"
 #include "rules/text/normalize.h"
 
 namespace quanzu::rules {
@@ -76,50 +76,6 @@ bool equals_number(const ForeignValue& value, double wanted) {
   if (text == nullptr) return false;
   const std::optional<double> number = json_number(*text);
   return number && *number == wanted;
-}
-
-bool compares(Compare compare, double value, double with) {
-  switch (compare) {
-    case Compare::kLess:
-      return value < with;
-    case Compare::kLessEqual:
-      return value <= with;
-    case Compare::kGreater:
-      return value > with;
-    case Compare::kGreaterEqual:
-      return value >= with;
-  }
-  return false;
-}
-
-// The week that holds the day's Thursday, counted in that Thursday's year (ISO 8601).
-int iso_week(std::chrono::sys_days day) {
-  using namespace std::chrono;
-  const sys_days thursday = day + days(4) - days(weekday(day).iso_encoding());
-  const sys_days new_year = year_month_day(thursday).year() / January / 1;
-  return static_cast<int>((thursday - new_year).count() / 7) + 1;
-}
-
-double part_of(TimeUnit unit, Instant at) {  // in UTC
-  using namespace std::chrono;
-  const sys_days day = floor<days>(at);
-  const year_month_day date(day);
-  const hh_mm_ss time(at - day);
-  switch (unit) {
-    case TimeUnit::kMinute:
-      return static_cast<double>(time.minutes().count());
-    case TimeUnit::kHour:
-      return static_cast<double>(time.hours().count());
-    case TimeUnit::kDay:
-      return static_cast<unsigned>(date.day());
-    case TimeUnit::kWeek:
-      return iso_week(day);
-    case TimeUnit::kMonth:
-      return static_cast<unsigned>(date.month());
-    case TimeUnit::kYear:
-      return static_cast<int>(date.year());
-  }
-  return 0;
 }
 
 bool fits(const FieldRef& reference, const ForeignValue& value, const ForeignValue& other) {
@@ -227,9 +183,6 @@ Result<ForeignMatcher> ForeignMatcher::make(const Pack& pack) {
 Result<void> ForeignMatcher::add(const Node& node) {
   if (node.type == NodeType::kItem) {
     const Value& value = node.item.value;
-    if (std::holds_alternative<InList>(value)) {
-      return fail(Code::kInvalidArgument, "the modifier 'in_list' is for signals: use expand with --schema any");
-    }
     if (!is_text_value(value) && !node.item.field.empty()) return {};
     // A keyword keeps its empty field, so that it is looked for inside the stand-in.
     Item item{node.item.field.empty() ? "" : std::string(field_info(kStandIn).name), value};
@@ -300,9 +253,7 @@ bool ForeignMatcher::holds(const Item& item, const ForeignValue& value, const Fo
   }
   if (const auto* part = std::get_if<TimePart>(&item.value)) {
     const std::optional<Instant> at = time_of(value);
-    if (!at) return false;
-    const double held = part_of(part->unit, *at);
-    return part->compare ? compares(*part->compare, held, part->value) : held == part->value;
+    return at && holds_time(*part, *at);
   }
   if (const auto* reference = std::get_if<FieldRef>(&item.value)) {
     const std::vector<const ForeignValue*> others = values_of(event, reference->field);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rules/text/normalize.h"
+#include "rules/text/pinyin.h"
 #include "rules/text/tables.h"
 #include "rules/text/utf8.h"
 
@@ -85,6 +86,13 @@ Result<ItemFinder::Finder> ItemFinder::finder_of(Atom atom) {
 }
 
 ItemFinder::Value ItemFinder::value_of(Subject subject, const Signal& signal, bool with_origins) {
+  if (subject.form == Form::kSound) {  // its offsets are those of what it is made of
+    Value value = value_of({subject.source, caseless_form(subject.source)}, signal, with_origins);
+    std::string sounds;
+    to_sounds(value.text, sounds);
+    value.text = std::move(sounds);
+    return value;
+  }
   const std::string_view raw = raw_string(subject.source, signal);
   Value value;
   if (subject.source == Source::kText) {

@@ -2,6 +2,7 @@
 #include "rules/match/evaluation.h"
 #include "rules/match/program.h"
 #include "rules/text/normalize.h"
+#include "rules/text/pinyin.h"
 #include "rules/text/utf8.h"
 
 namespace quanzu::rules {
@@ -42,6 +43,10 @@ std::string_view Scanner::State::value_of(Subject subject) {
 }
 
 std::string_view Scanner::State::form_of(Subject subject, Value& value) {
+  if (subject.form == Form::kSound) {
+    to_sounds(value_of({subject.source, caseless_form(subject.source)}), value.buffer);
+    return value.buffer;
+  }
   const std::string_view raw = raw_string(subject.source, *signal);
   if (subject.source == Source::kText) {
     const uint64_t before = normalizer.repaired();

@@ -10,7 +10,7 @@ bool is_field(Source source) {
   return static_cast<size_t>(source) < kFieldCount;
 }
 
-// The field whose presence and kinds the source shares; nothing for `kind`.
+// The field whose presence and kinds the source shares; nothing for what every signal has.
 std::optional<Field> field_behind(Source source) {
   switch (source) {
     case Source::kTextRaw:
@@ -20,6 +20,8 @@ std::optional<Field> field_behind(Source source) {
     case Source::kPeerNumberRaw:
       return Field::kPeerNumber;
     case Source::kKind:
+    case Source::kFeed:
+    case Source::kAt:
       return std::nullopt;
     default:
       return static_cast<Field>(source);
@@ -48,12 +50,17 @@ std::string_view source_name(Source source) {
       return "peer.number.raw";
     case Source::kKind:
       return "kind";
+    case Source::kFeed:
+      return "feed";
+    case Source::kAt:
+      return "at";
     default:
       return field_info(static_cast<Field>(source)).name;
   }
 }
 
 FieldType source_type(Source source) {
+  if (source == Source::kAt) return FieldType::kTime;
   return is_field(source) ? field_info(static_cast<Field>(source)).type : FieldType::kString;
 }
 
@@ -63,9 +70,6 @@ uint8_t source_kinds(Source source) {
 }
 
 Result<uint8_t> kinds_of(const LogSource& source) {
-  if (!source.service.empty()) {
-    return fail(Code::kInvalidArgument, "logsource.service is not supported yet: leave it out");
-  }
   if (!source.product.empty() && source.product != "quanzu") return uint8_t{0};
   if (source.category.empty()) return kEveryKind;
   const std::optional<Kind> kind = find_kind(source.category);
@@ -77,6 +81,10 @@ bool is_present(Source source, const Signal& signal) {
   switch (source) {
     case Source::kKind:
       return true;
+    case Source::kFeed:
+      return !signal.feed.empty();
+    case Source::kAt:
+      return signal.at != Instant();  // an event of a file may have none
     case Source::kResidentNumber:
       return signal.has(Field::kResidentNumber) || !signal.resident.empty();
     case Source::kPeerNumber:
@@ -90,6 +98,8 @@ std::string_view raw_string(Source source, const Signal& signal) {
   switch (source) {
     case Source::kKind:
       return kind_name(signal.kind);
+    case Source::kFeed:
+      return signal.feed;
     case Source::kResidentNumber:
       return signal.resident.view();
     case Source::kPeerNumber:
@@ -100,8 +110,12 @@ std::string_view raw_string(Source source, const Signal& signal) {
 }
 
 double number_of(Source source, const Signal& signal) {
-  const auto value = static_cast<double>(signal.number(static_cast<Field>(source)));
-  return source_type(source) == FieldType::kTime ? value / 1000.0 : value;
+  if (source_type(source) == FieldType::kTime) return static_cast<double>(to_ms(instant_of(source, signal))) / 1000.0;
+  return static_cast<double>(signal.number(static_cast<Field>(source)));
+}
+
+Instant instant_of(Source source, const Signal& signal) {
+  return source == Source::kAt ? signal.at : from_ms(signal.number(static_cast<Field>(source)));
 }
 
 }  // namespace quanzu::rules

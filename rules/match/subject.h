@@ -19,8 +19,10 @@ enum class Source : uint16_t {
   kResidentNumberRaw,                            // "resident.number.raw"
   kPeerNumberRaw,                                // "peer.number.raw"
   kKind,                                         // "kind": the signal's kind in words
+  kFeed,                                         // "feed": who brought the signal
+  kAt,                                           // "at": when it happened
 };
-constexpr size_t kSourceCount = kFieldCount + 4;
+constexpr size_t kSourceCount = kFieldCount + 6;
 
 constexpr bool is_foreign(Source source) {
   return static_cast<size_t>(source) >= kSourceCount;
@@ -29,27 +31,38 @@ constexpr bool is_foreign(Source source) {
 enum class Form : uint8_t {
   kExact,   // the bytes, ill-formed UTF-8 repaired; of `text` the normalised form
   kFolded,  // simple case folding; of every source but `text`, whose normal form is folded already
+  kSound,   // of the form without case, each ideograph by its sound
 };
+constexpr size_t kFormCount = 3;
 
 struct Subject {
   Source source = Source::kTextRaw;
   Form form = Form::kExact;
-  size_t index() const { return static_cast<size_t>(source) * 2 + static_cast<size_t>(form); }
+  size_t index() const { return static_cast<size_t>(source) * kFormCount + static_cast<size_t>(form); }
   friend bool operator==(Subject, Subject) = default;
 };
-constexpr size_t kSubjectCount = kSourceCount * 2;
+constexpr size_t kSubjectCount = kSourceCount * kFormCount;
+
+// The form in which case does not count.
+constexpr Form caseless_form(Source source) {
+  return source == Source::kText ? Form::kExact : Form::kFolded;
+}
 
 constexpr Source source_of(Field field) {
   return static_cast<Source>(field);
 }
 std::optional<Source> find_source(std::string_view name);
 std::string_view source_name(Source source);
+// Whether a signal still has it when it is read from the journal. Windows see no other field.
+constexpr bool is_journaled(Source source) {
+  return source != Source::kFeed && source != Source::kAt;
+}
 FieldType source_type(Source source);
 // Bit k: a signal of kind k may carry it.
 uint8_t source_kinds(Source source);
 
 // Bit k: a rule of this logsource takes signals of kind k; none where it was made for another product's events.
-// Errors: a category that is no kind, a service.
+// Errors: a category that is no kind.
 Result<uint8_t> kinds_of(const LogSource& source);
 
 bool is_present(Source source, const Signal& signal);
@@ -57,5 +70,7 @@ bool is_present(Source source, const Signal& signal);
 std::string_view raw_string(Source source, const Signal& signal);
 // Of numbers as they are, of booleans 0 or 1, of times the seconds since 1970.
 double number_of(Source source, const Signal& signal);
+// Of times.
+Instant instant_of(Source source, const Signal& signal);
 
 }  // namespace quanzu::rules

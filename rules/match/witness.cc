@@ -13,7 +13,7 @@ constexpr size_t kMaxAlternatives = 65536;
 
 // Fields of a handful of values: equality with one of them is no rare thing.
 bool is_enumeration(Source source) {
-  if (static_cast<size_t>(source) >= kFieldCount) return source == Source::kKind;
+  if (static_cast<size_t>(source) >= kFieldCount) return source == Source::kKind || source == Source::kFeed;
   switch (static_cast<Field>(source)) {
     case Field::kDirection:
     case Field::kState:

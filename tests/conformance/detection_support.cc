@@ -26,6 +26,7 @@ void write(const json::object& vector, PackFolder& folder) {
   if (const auto* files = vector.if_contains("files")) {
     for (const auto& [name, text] : files->as_object()) folder.add(name, text_of(text));
   }
+  if (const auto* settings = vector.if_contains("pack.yml")) folder.add("pack.yml", text_of(*settings));
   if (const auto* lists = vector.if_contains("lists")) {
     for (const auto& [name, text] : lists->as_object()) folder.add("lists/" + std::string(name), text_of(text));
   }
@@ -117,7 +118,8 @@ void match_signals(Pack pack, const std::vector<json::value>& events, Judged& ou
 }  // namespace
 
 Judged judge(const json::object& vector, const std::vector<json::value>& events, bool any_schema) {
-  const LoadOptions options{.any_schema = any_schema};
+  LoadOptions options{.any_schema = any_schema};
+  if (const auto* today = vector.if_contains("today")) options.now = *parse_rfc3339(text_of(*today) + "T00:00:00Z");
   PackFolder folder;
   write(vector, folder);
   Pack pack = folder.load(options);

@@ -279,7 +279,6 @@ TEST_CASE("what cannot be compiled is an error that names the rule and its place
   rows.push_back({item("text", true), ""});
   rows.back().condition = item("amount_fen", true);
   rows.back().expected = "'amount_fen' is a number, which a boolean does not fit";
-  rows.push_back({item("text", InList{"x"}), "'in_list' is not supported yet"});
   rows.push_back({item("text", FieldRef{"nothing", FieldMatch::kWhole, false}), "unknown field 'nothing'"});
   for (Row& row : rows) {
     const auto program =

@@ -3,11 +3,13 @@
 
 #include "rules/text/nfkc_cf.h"
 #include "rules/text/normalize.h"
+#include "rules/text/pinyin.h"
 #include "rules/text/utf8.h"
 #include "tests/catch.h"
 
 #ifdef QUANZU_HAVE_ICU
 #include <unicode/normalizer2.h>
+#include <unicode/translit.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
@@ -132,6 +134,29 @@ TEST_CASE("the standard's form alone is ICU's on every code point, and on any ro
     INFO(bytes);
     REQUIRE(nfkc_casefold(bytes) == to_utf8(icu_nfkc_cf(normalizer, icu::UnicodeString::fromUTF8(bytes))));
   }
+}
+
+TEST_CASE("two ideographs have one sound exactly where ICU reads them alike but for their tones") {
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::Transliterator> to_pinyin(icu::Transliterator::createInstance(
+      "Han-Latin; NFD; [[:Mn:]-[\\u0308]] Remove; NFC; Lower", UTRANS_FORWARD, status));
+  REQUIRE(U_SUCCESS(status));
+  std::map<char32_t, std::u32string> reading;  // by sound
+  std::map<std::u32string, char32_t> sound;    // by reading
+  size_t differences = 0;
+  for (char32_t c = 0; c < 0x30000; ++c) {
+    if (c < tables::kHanBegin || c >= tables::kHanEnd) {
+      differences += sound_of(c) != c;
+      continue;
+    }
+    icu::UnicodeString text(static_cast<UChar32>(c));
+    to_pinyin->transliterate(text);
+    const std::u32string expected = to_u32(text);
+    differences += reading.emplace(sound_of(c), expected).first->second != expected;
+    differences += sound.emplace(expected, sound_of(c)).first->second != sound_of(c);
+  }
+  CHECK(differences == 0);
+  CHECK(sound.size() > 400);
 }
 
 }  // namespace
