@@ -9,7 +9,6 @@ namespace {
 
 constexpr size_t kMostBytes = size_t{64} << 10U;
 constexpr int kMostDepth = 100;
-constexpr size_t kMostNodes = 250'000;
 
 struct Token {
   std::string_view text;  // empty at the end
@@ -276,7 +275,7 @@ class ConditionParser {
       return std::make_unique<Node>();
     }
     nodes_ += selection.nodes;
-    if (nodes_ > kMostNodes) return refused(token, "the condition becomes more than 250,000 comparisons");
+    if (nodes_ > kMostComparisons) return refused(token, "the condition becomes more than 250,000 comparisons");
     return copy(*selection.tree);
   }
 

@@ -26,6 +26,8 @@ struct Selection {
 NodePtr copy(const Node& node);
 size_t count_nodes(const Node& node);
 
+constexpr size_t kMostComparisons = 250'000;  // of a detection
+
 // The tree with every selection copied into it; null where something was refused. Nested at most 100 deep, 64 KiB long,
 // 250,000 nodes.
 NodePtr parse_condition(const YamlNode& text, std::vector<Selection>& selections, Problems& problems);

@@ -62,7 +62,14 @@ class DetectionParser {
                       condition_for_all());
       return;
     }
-    if (NodePtr tree = parse_condition(condition, selections_, problems_)) conditions_.push_back(std::move(tree));
+    NodePtr tree = parse_condition(condition, selections_, problems_);
+    if (tree == nullptr) return;
+    nodes_ += count_nodes(*tree);
+    if (nodes_ > kMostComparisons) {
+      problems_.error(condition.mark, condition.text, "with this the conditions become more than 250,000 comparisons");
+      return;
+    }
+    conditions_.push_back(std::move(tree));
   }
 
   void warn_of_unused() {
@@ -188,12 +195,18 @@ class DetectionParser {
                       scalar.is(YamlType::kList) ? "a list inside a list of values" : "a value is no map");
       return nullptr;
     }
+    if (comparisons_ > kMostComparisons) return nullptr;
     if (const std::string why = surprise(scalar); !why.empty()) {
       problems_.warn(scalar.mark, scalar.text, why, "'" + scalar.text + "'");
     }
     std::optional<std::vector<Value>> values =
         apply_chain(chain, scalar, {problems_, context_.lists, context_.options.keep_placeholders, context_.zone});
     if (!values) return nullptr;
+    comparisons_ += values->size();
+    if (comparisons_ > kMostComparisons) {
+      problems_.error(scalar.mark, scalar.text, "here the detection becomes more than 250,000 comparisons");
+      return nullptr;
+    }
     std::vector<NodePtr> children;
     for (Value& value : *values) {
       std::optional<Value> fitting = judged(chain, std::move(value), scalar);
@@ -254,6 +267,8 @@ class DetectionParser {
   const LogSource& logsource_;
   std::vector<Selection> selections_;
   std::vector<NodePtr> conditions_;
+  size_t comparisons_ = 0;  // made so far, before a condition multiplies them
+  size_t nodes_ = 0;        // of the conditions
 };
 
 }  // namespace

@@ -13,6 +13,8 @@ namespace quanzu::rules {
 
 namespace {
 
+constexpr size_t kMostFilterNodes = 1'000'000;  // that all filters of a pack add to its rules
+
 class Linker {
  public:
   Linker(Pack& pack, const LoadOptions& options) : pack_(pack), options_(options) {}
@@ -170,17 +172,24 @@ class Linker {
 
   void apply(const Filter& filter) {
     if (filter.condition == nullptr) return;
-    if (filter.any) {
-      size_t count = 0;
-      for (Rule& rule : pack_.rules) {
-        if (!contains(filter.logsource, rule.logsource)) continue;
-        narrow(rule, filter);
-        ++count;
-      }
-      if (count == 0) problems_of(filter).warn(filter.mark, filter.info.id, "no rule has the logsource of this filter");
-      return;
+    const std::vector<Rule*> rules = filter.any ? rules_with(filter) : rules_listed(filter);
+    if (!is_affordable(filter, rules)) return;
+    for (Rule* rule : rules) narrow(*rule, filter);
+  }
+
+  std::vector<Rule*> rules_with(const Filter& filter) {
+    std::vector<Rule*> rules;
+    for (Rule& rule : pack_.rules) {
+      if (contains(filter.logsource, rule.logsource)) rules.push_back(&rule);
     }
-    std::set<const Rule*> narrowed;
+    if (rules.empty()) {
+      problems_of(filter).warn(filter.mark, filter.info.id, "no rule has the logsource of this filter");
+    }
+    return rules;
+  }
+
+  std::vector<Rule*> rules_listed(const Filter& filter) {
+    std::vector<Rule*> rules;
     for (const RuleRef& reference : filter.rules) {
       const Target* target = find(reference, filter);
       if (target == nullptr) continue;
@@ -188,22 +197,30 @@ class Linker {
         problems_of(filter).error(reference.mark, reference.rule, "a correlation takes no filter: filter its rules");
       } else if (!contains(filter.logsource, target->rule->logsource)) {
         problems_of(filter).error(reference.mark, reference.rule, "this rule has another logsource than the filter");
-      } else if (!narrowed.insert(target->rule).second) {
+      } else if (std::find(rules.begin(), rules.end(), target->rule) != rules.end()) {
         problems_of(filter).error(reference.mark, reference.rule, "this rule is listed twice");
       } else {
-        narrow(*target->rule, filter);
+        rules.push_back(target->rule);
       }
     }
+    return rules;
   }
 
-  static void narrow(Rule& rule, const Filter& filter) {
+  bool is_affordable(const Filter& filter, const std::vector<Rule*>& rules) {
+    size_t conditions = 0;
+    for (const Rule* rule : rules) conditions += rule->conditions.size();
+    filter_nodes_ += conditions * count_nodes(*filter.condition);
+    if (filter_nodes_ <= kMostFilterNodes) return true;
+    problems_of(filter).error(filter.mark, filter.info.id,
+                              "with this filter those of the pack become more than 1,000,000 comparisons, in all rules "
+                              "together: let it apply to fewer rules");
+    return false;
+  }
+
+  void narrow(Rule& rule, const Filter& filter) {
     for (NodePtr& condition : rule.conditions) {
-      auto both = std::make_unique<Node>();
-      both->type = NodeType::kAnd;
-      both->mark = condition->mark;
-      both->children.push_back(std::move(condition));
-      both->children.push_back(copy(*filter.condition));
-      condition = std::move(both);
+      if (filtered_.count(condition.get()) == 0) condition = both_of(std::move(condition));
+      condition->children.push_back(copy(*filter.condition));
     }
     Sha256 hash;
     hash.add(rule.hash);
@@ -211,10 +228,22 @@ class Linker {
     rule.hash = hash.hex();
   }
 
+  // What all filters of a condition are added to: one level, however many they are.
+  NodePtr both_of(NodePtr condition) {
+    auto both = std::make_unique<Node>();
+    both->type = NodeType::kAnd;
+    both->mark = condition->mark;
+    both->children.push_back(std::move(condition));
+    filtered_.insert(both.get());
+    return both;
+  }
+
   Pack& pack_;
   const LoadOptions& options_;
   std::map<std::string, Target> targets_;
   std::map<const Correlation*, int> states_;
+  std::set<const Node*> filtered_;  // conditions that have a filter
+  size_t filter_nodes_ = 0;
 };
 
 }  // namespace

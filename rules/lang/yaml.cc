@@ -18,6 +18,7 @@ namespace {
 
 constexpr size_t kMostFileBytes = size_t{8} << 20U;
 constexpr size_t kMostDocumentBytes = size_t{1} << 20U;
+constexpr size_t kMostDocuments = 20'000;
 constexpr size_t kMostDepth = 64;
 constexpr size_t kMostNodes = 200'000;
 
@@ -282,7 +283,12 @@ std::vector<YamlDocument> parse_yaml(std::string_view bytes, Problems& problems)
     return {};
   }
   std::vector<YamlDocument> documents;
-  for (const Piece& piece : cut(bytes)) parse_piece(piece, documents, problems);
+  const std::vector<Piece> pieces = cut(bytes);
+  if (pieces.size() > kMostDocuments) {
+    problems.error({pieces[kMostDocuments].line, 1}, "", "more than 20,000 documents: put rules into several files");
+    return {};
+  }
+  for (const Piece& piece : pieces) parse_piece(piece, documents, problems);
   return documents;
 }
 

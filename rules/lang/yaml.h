@@ -1,7 +1,7 @@
 // YAML with the place of every piece: documents as trees of null, scalars, lists and maps, made through yaml-cpp's events
 // because its own nodes lose duplicate keys and quoting. Any thread; nothing here throws.
 //
-// Refused with a place: invalid UTF-8 and control characters, files over 8 MiB, documents over 1 MiB, nesting deeper than
+// Refused with a place: invalid UTF-8 and control characters, files over 8 MiB or 20,000 documents, documents over 1 MiB, nesting deeper than
 // 64, more than 200,000 nodes after aliases are followed, duplicate keys, merge keys, keys that are no scalars, tags
 // other than !!str, a second document without its "---".
 #pragma once

@@ -81,6 +81,46 @@ TEST_CASE("a value that becomes too many is refused", "[lang]") {
   CHECK(all_problems(folder.load()).find("more than 10,000 values") != std::string::npos);
 }
 
+TEST_CASE("many values that each become many are refused before they are made", "[lang]") {
+  check_refused(with_item("text|windash: [" + repeated("' -a -b -c -d -e', ", 5000) + "x]"),
+                "becomes more than 250,000 comparisons");
+  const std::string wide = "s: {text: [" + repeated("a, ", 5000) + "a]}\ncondition:";
+  check_refused(with_detection(wide + repeated("\n  - s or s or s or s", 100)),
+                "the conditions become more than 250,000 comparisons");
+}
+
+TEST_CASE("filters that become too much for a pack are refused, however they share it out", "[lang]") {
+  std::string rules = "title: F\nid: f\nlogsource: {product: quanzu}\nfilter:\n  rules: any\n  s: {text: [" +
+                      repeated("a, ", 50'000) + "a]}\n  condition: not s\n";
+  for (int i = 0; i < 21; ++i) rules += "---\nid: r" + std::to_string(i) + "\n" + with_item("text: a");
+  check_refused(rules, "more than 1,000,000 comparisons");
+}
+
+TEST_CASE("a thousand filters on a rule nest it no deeper than one", "[lang]") {
+  std::string rules = "id: r\n" + with_item("text: a");
+  for (int i = 0; i < 1000; ++i) {
+    rules += "---\ntitle: F\nid: f" + std::to_string(i) +
+             "\nlogsource: {product: quanzu}\nfilter: {rules: [r], s: {text: b}, condition: not s}\n";
+  }
+  const Pack pack = load_text(rules);
+  INFO(all_problems(pack));
+  REQUIRE(pack.ok());
+  CHECK(pack.rules[0].conditions[0]->children.size() == 1001);
+}
+
+TEST_CASE("a file of documents without end is refused", "[lang]") {
+  check_refused(repeated("--- a\n", 20'001), "more than 20,000 documents");
+}
+
+TEST_CASE("a circle of correlations is refused however long it is", "[lang]") {
+  std::string rules = "id: r\n" + with_item("text: a");
+  for (int i = 0; i < 1000; ++i) {
+    rules += "---\ntitle: C\nid: c" + std::to_string(i) + "\ncorrelation: {type: event_count, rules: [c" +
+             std::to_string((i + 1) % 1000) + "], timespan: 1h, condition: {gte: 2}}\n";
+  }
+  check_refused(rules, "a chain of more than 32 correlations");
+}
+
 TEST_CASE("problems without end are cut", "[lang]") {
   std::string rule = "s:\n";
   for (int i = 0; i < 5000; ++i) rule += "  unknown" + std::to_string(i) + ": a\n";
