@@ -1,37 +1,66 @@
-// Rule files on hostile bytes: whatever they are, reading ends, and what it makes can be told, copied and dumped. The first
-// byte chooses between a whole file, one condition, and one regular expression.
+// Rule files on hostile bytes: whatever they are, reading ends, what it makes can be told, copied and dumped, and what
+// loads without an error is matched. The first byte chooses between a file for signals, one for any events, and a condition.
 #include "rules/lang/condition.h"
-#include "rules/lang/detection.h"
 #include "rules/lang/dump.h"
+#include "rules/lang/link.h"
 #include "rules/lang/parse_document.h"
-#include "rules/lang/regex_limits.h"
-#include "rules/text/utf8.h"
+#include "rules/match/foreign.h"
+#include "rules/match/program.h"
 
 using namespace quanzu;
 using namespace quanzu::rules;
 
 namespace {
 
-void read_file(std::string_view bytes, const LoadOptions& options) {
-  std::vector<Problem> found;
-  Problems problems("fuzz.yml", found);
-  const Lists lists = {{"list", {{"a*", "", {1, 1}}}}};
-  const ParseContext context{problems, lists, options};
+constexpr size_t kLargestMatched = 2048;  // compiling larger ones would be all that the fuzzer does
+
+Pack read_file(std::string_view bytes, const LoadOptions& options) {
+  Pack pack;
+  Problems problems("fuzz.yml", pack.problems);
+  const Lists lists = {{"list", {{"a*", "", false, {1, 1}}, {"b", "2026-01-01", true, {2, 1}}}}};
+  const ParseContext context{problems, lists, options, {}};
   const std::vector<YamlDocument> documents = parse_yaml(bytes, problems);
   for (const YamlDocument& document : documents) {
     const YamlNode& root = *document.root;
     if (!root.is(YamlType::kMap)) continue;
     if (root.find("correlation") != nullptr) {
-      parse_correlation(root, context, documents.size() == 1);
+      pack.correlations.push_back(parse_correlation(root, context, documents.size() == 1));
     } else if (root.find("filter") != nullptr) {
-      parse_filter(root, context, documents.size() == 1);
+      pack.filters.push_back(parse_filter(root, context, documents.size() == 1));
     } else {
-      dump_conditions(parse_rule(root, context, documents.size() == 1));
+      pack.rules.push_back(parse_rule(root, context, documents.size() == 1));
+      dump_conditions(pack.rules.back());
     }
   }
-  for (const Problem& problem : found) {
+  link(pack, options);
+  for (const Problem& problem : pack.problems) {
     ENSURE(!problem.reason.empty() && !describe(problem).empty(), "a problem says why");
   }
+  return pack;
+}
+
+void match_signals(Pack pack) {
+  const auto program = Program::compile(std::move(pack));
+  if (!program) return;
+  Signal signal;
+  signal.kind = Kind::kSms;
+  signal.at = from_ms(1795485600000);
+  signal.feed = "carrier";
+  signal.set(Field::kText, "您的社保 账戶 已停用 a1\xFF http://a.cn");
+  signal.set(Field::kTitle, "aB*");
+  signal.set(Field::kAmountFen, 500);
+  std::vector<RuleIndex> out;
+  Scanner().scan(**program, signal, out);
+}
+
+void match_foreign(const Pack& pack) {
+  Result<ForeignMatcher> matcher = ForeignMatcher::make(pack);
+  if (!matcher) return;
+  const ForeignValue event{ForeignValue::Object{{"a", {std::string("aB*\xFF")}},
+                                                {"b", {ForeignValue::Array{{true}, {}, {std::string("b")}}}},
+                                                {"c", {ForeignValue::Number{5, "5"}}}}};
+  std::vector<RuleIndex> out;
+  matcher->match(event, out);
 }
 
 void read_condition(std::string_view bytes) {
@@ -53,17 +82,21 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   switch (data[0] % 4) {
-    case 0:
-      read_file(bytes, {});
+    case 0: {
+      Pack pack = read_file(bytes, {});
+      if (pack.ok() && bytes.size() <= kLargestMatched) match_signals(std::move(pack));
       break;
-    case 1:
+    }
+    case 1: {
+      const Pack pack = read_file(bytes, {.any_schema = true});
+      if (pack.ok() && bytes.size() <= kLargestMatched) match_foreign(pack);
+      break;
+    }
+    case 2:
       read_file(bytes, {.any_schema = true, .keep_placeholders = true});
       break;
-    case 2:
-      read_condition(bytes);
-      break;
     case 3:
-      if (find_invalid_utf8(bytes) == std::string_view::npos) check_regex({.pattern = std::string(bytes)});
+      read_condition(bytes);
       break;
   }
   return 0;
