@@ -67,7 +67,7 @@ struct TimePart {  // a part of what the clocks of the zone show, equal to the v
   TimeUnit unit = TimeUnit::kMinute;
   std::optional<Compare> compare;
   double value = 0;
-  Zone zone;  // the pack's
+  Zone zone{};  // the pack's
 };
 using Value =
     std::variant<StringPattern, Regex, NumberValue, bool, Null, CompareValue, Exists, Cidr, FieldRef, TimePart>;

@@ -1,4 +1,5 @@
-// A time zone by its name in the tz database, as the system has it (Debian's tzdata). A value; any thread.
+// A time zone by its name in the tz database, as the system has it (Debian's tzdata): in which a pack reads the parts of
+// times and ends the days of its lists. Made by whoever reads pack.yml; a value; any thread.
 #pragma once
 #include <string>
 

@@ -1,4 +1,5 @@
-// A part of a time, as rules ask for it (`|hour`, `|week`): of an instant, as the clocks of its zone show it. Pure; any thread.
+// A part of a time, as rules ask for it (`|hour`, `|week`): of an instant, as the clocks of its zone show it. For signals
+// and foreign events alike. Pure; any thread.
 #pragma once
 #include "engine/time.h"
 #include "rules/lang/rule.h"
