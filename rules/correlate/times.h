@@ -1,5 +1,5 @@
 // One group of an event count that is decided at its events: the last times, which suffice for "at least n within a
-// timespan". 56 bytes and 4 for each of n times (8 where the timespan is beyond 49 days): 216 for n = 40. More than n are
+// timespan". 56 bytes and 4 for each of n times (8 where the timespan is beyond 24 days): 216 for n = 40. More than n are
 // held only while events may still come between them. Owned by Groups, which keeps room for up to 128 times behind the
 // record; a group that comes to hold more has them elsewhere, so that a high threshold costs only those who near it.
 #pragma once
