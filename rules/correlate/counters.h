@@ -1,4 +1,5 @@
-// What one correlation has counted: shown as metrics and by `quanzu rules match`. Plain data.
+// What one correlation has counted since its definition went live: shown as metrics, and by `quanzu rules match` where
+// something took no part. Kept by rules/correlate/state; plain data.
 #pragma once
 #include <cstdint>
 
