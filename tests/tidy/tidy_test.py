@@ -179,9 +179,24 @@ def files_for_users(root):
     return [f"{name} is missing" for name in wanted if not (root / name).exists()]
 
 
+def metrics_exist(root):
+    """What dashboards, alarms and the page on operations name is what the server shows, and the page names all of it."""
+    code = "".join(path.read_text() for path in sorted(root.glob("adapters/**/*.cc")))
+    shown = set(re.findall(r'"(quanzu_[a-z0-9_]+)"', code))
+    problems = [] if shown else ["the code shows no metric"]
+    page = root / "docs/operations.md"
+    for file in [page, *sorted((root / "docs/operations").glob("*"))]:
+        text = file.read_text() if file.exists() else ""
+        named = {re.sub(r"_(bucket|sum|count)$", "", name) for name in re.findall(r"\bquanzu_[a-z0-9_]+\b", text)}
+        problems += [f"{file.relative_to(root)} names {name}, which no code shows" for name in sorted(named - shown)]
+        if file == page:
+            problems += [f"docs/operations.md does not name {name}" for name in sorted(shown - named)]
+    return problems
+
+
 FILE_RULES = [dependency_rule, engine_is_pure, coroutine_rules, sizes, no_sleeping_tests, no_fraud_words, headers_explain,
               nothing_left_for_later, no_machine_paths]
-TREE_RULES = [architecture_path, links_resolve, readme_has_commands, files_for_users]
+TREE_RULES = [architecture_path, links_resolve, readme_has_commands, files_for_users, metrics_exist]
 
 PROBES = {
     dependency_rule: ("engine/probe.cc", '#include "adapters/feed/batch.h"\n'),
