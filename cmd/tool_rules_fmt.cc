@@ -123,13 +123,14 @@ Exit fmt(const FmtCommand& command) {
 }  // namespace
 
 void add_rules_fmt(CLI::App& rules) {
-  CLI::App* sub = rules.add_subcommand("fmt",
-                                       "Bring rule files into their one layout, in place, and name those that changed. "
-                                       "What a file says, its order and its comments stay;\n"
-                                       "a file that can't be laid out without a change of what it says is refused and "
-                                       "left alone.\n"
-                                       "Exits: 0 all files are in it now; 1 a file is refused, or with --check or "
-                                       "--diff one would change; 3 a file can't be written");
+  CLI::App* sub =
+      rules.add_subcommand("fmt",
+                           "Bring rule files into their one layout, in place, and name those that changed.\n"
+                           "What a file says, its order and its comments stay; a file that can't be laid out without a "
+                           "change of what it says is refused and "
+                           "left alone.\n"
+                           "Exits: 0 all files are in it now; 1 a file is refused, or with --check or "
+                           "--diff one would change; 3 a file can't be written");
   auto command = std::make_shared<FmtCommand>();
   sub->add_option("PATH", command->path, "A folder of rules, or one rule file")->required();
   sub->add_flag("--check", command->check, "Write nothing: name the files that would change");

@@ -242,9 +242,9 @@ Exit match(const MatchCommand& command) {
 void add_rules_match(CLI::App& rules) {
   CLI::App* sub = rules.add_subcommand("match",
                                        "Print a JSON line an event, in input order: {\"n\":0,\"rules\":[ids whose "
-                                       "detection holds],\"alerts\":[{\"rule\":id,\"group\":{..}}]}; alerts are what "
-                                       "correlations raise at the event,\n"
-                                       "and {\"at\":..,\"alerts\":[..]} lines what closing windows decide.\n"
+                                       "detection holds],\"alerts\":[{\"rule\":id,\"group\":{..}}]}.\n"
+                                       "Alerts are what correlations raise at the event, and "
+                                       "{\"at\":..,\"alerts\":[..]} lines what closing windows decide.\n"
                                        "Exits: 0 every event was matched; 1 one can't be read (its line has an "
                                        "`error`), or the pack does not load");
   auto command = std::make_shared<MatchCommand>();

@@ -30,11 +30,12 @@ Exit parse(const ParseCommand& command) {
 }  // namespace
 
 void add_rules_parse(CLI::App& rules) {
-  CLI::App* sub = rules.add_subcommand("parse",
-                                       "Print each rule as a JSON line: {\"path\",\"id\",\"conditions\":[tree]}, every "
-                                       "selection, list, modifier and filter resolved; then each correlation\n"
-                                       "({..,\"correlation\":{..}}) and filter ({..,\"filter\":{..}}).\n"
-                                       "Exits: 0 all parse; 1 one does not");
+  CLI::App* sub =
+      rules.add_subcommand("parse",
+                           "Print each rule as a JSON line: {\"path\",\"id\",\"conditions\":[tree]}, every "
+                           "selection, list, modifier and filter resolved.\n"
+                           "Then each correlation ({..,\"correlation\":{..}}) and filter ({..,\"filter\":{..}}).\n"
+                           "Exits: 0 all parse; 1 one does not");
   auto command = std::make_shared<ParseCommand>();
   sub->add_option("PATH", command->path, "A folder of rules, or one rule file")->required();
   sub->add_flag("--json", command->json, "The default, and the only form");
