@@ -1,5 +1,4 @@
 // quanzu rules match: which rules hold for each event of a file.
-#include <charconv>
 #include <deque>
 #include <fstream>
 #include <iostream>
@@ -11,7 +10,6 @@ namespace quanzu::tool {
 namespace {
 
 namespace json = boost::json;
-using rules::ForeignValue;
 
 struct MatchCommand {
   std::string path;
@@ -21,47 +19,12 @@ struct MatchCommand {
   bool json = false;
 };
 
-// The shortest text that reads back as the number.
-std::string shortest(double value) {
-  char text[32];
-  const auto [end, error] = std::to_chars(text, text + sizeof text, value);
-  return {text, end};
-}
-
-ForeignValue foreign(const json::value& value) {
-  switch (value.kind()) {
-    case json::kind::null:
-      return {};
-    case json::kind::bool_:
-      return {value.get_bool()};
-    case json::kind::int64:
-      return {ForeignValue::Number{static_cast<double>(value.get_int64()), std::to_string(value.get_int64())}};
-    case json::kind::uint64:
-      return {ForeignValue::Number{static_cast<double>(value.get_uint64()), std::to_string(value.get_uint64())}};
-    case json::kind::double_:
-      return {ForeignValue::Number{value.get_double(), shortest(value.get_double())}};
-    case json::kind::string:
-      return {std::string(value.get_string())};
-    case json::kind::array: {
-      ForeignValue::Array out;
-      for (const json::value& element : value.get_array()) out.push_back(foreign(element));
-      return {std::move(out)};
-    }
-    case json::kind::object: {
-      ForeignValue::Object out;
-      for (const auto& [key, member] : value.get_object()) out.emplace_back(std::string(key), foreign(member));
-      return {std::move(out)};
-    }
-  }
-  return {};
-}
-
 // One event against the rules, of signals or of anything; what it says of the event holds until the next.
 class Matcher {
  public:
   virtual ~Matcher() = default;
   virtual const rules::Pack& pack() const = 0;
-  virtual Result<void> match(const json::value& event, std::vector<RuleIndex>& out) = 0;
+  virtual Result<void> match(std::string_view line, std::vector<RuleIndex>& out) = 0;
   virtual std::optional<Instant> time() const = 0;
   virtual std::unique_ptr<rules::NamedFields> fields() const = 0;
 };
@@ -70,7 +33,10 @@ class SignalMatcher : public Matcher {
  public:
   explicit SignalMatcher(std::shared_ptr<const rules::Program> program) : program_(std::move(program)) {}
   const rules::Pack& pack() const override { return program_->pack(); }
-  Result<void> match(const json::value& event, std::vector<RuleIndex>& out) override {
+  Result<void> match(std::string_view line, std::vector<RuleIndex>& out) override {
+    json::error_code error;
+    const json::value event = json::parse(line, error);
+    if (error) return fail(Code::kInvalidArgument, "no JSON: " + error.message());
     const Result<Signal> signal = reader_.read(event);
     if (!signal) return Failure(signal.error());
     signal_ = *signal;
@@ -89,26 +55,22 @@ class SignalMatcher : public Matcher {
 
 class AnyMatcher : public Matcher {
  public:
-  AnyMatcher(std::unique_ptr<const rules::Pack> pack, rules::ForeignMatcher matcher, std::string time_field)
-      : pack_(std::move(pack)), matcher_(std::move(matcher)), time_field_(std::move(time_field)) {}
-  const rules::Pack& pack() const override { return *pack_; }
-  Result<void> match(const json::value& event, std::vector<RuleIndex>& out) override {
-    if (!event.is_object()) return fail(Code::kInvalidArgument, "no JSON object; each event is one");
-    event_ = foreign(event);
-    matcher_.match(event_, out);
-    return {};
-  }
+  AnyMatcher(std::shared_ptr<const rules::ForeignProgram> program, std::string time_field)
+      : program_(std::move(program)), scanner_(program_), time_field_(std::move(time_field)) {}
+  const rules::Pack& pack() const override { return program_->pack(); }
+  Result<void> match(std::string_view line, std::vector<RuleIndex>& out) override { return scanner_.scan(line, out); }
   std::optional<Instant> time() const override {
-    const ForeignValue* value = rules::value_at(event_, time_field_);
+    const rules::JsonNode* value = scanner_.value_at(time_field_);
     return value == nullptr ? std::nullopt : rules::time_of(*value);
   }
-  std::unique_ptr<rules::NamedFields> fields() const override { return std::make_unique<rules::ForeignFields>(event_); }
+  std::unique_ptr<rules::NamedFields> fields() const override {
+    return std::make_unique<rules::ForeignFields>(scanner_);
+  }
 
  private:
-  std::unique_ptr<const rules::Pack> pack_;
-  rules::ForeignMatcher matcher_;
+  std::shared_ptr<const rules::ForeignProgram> program_;
+  rules::ForeignScanner scanner_;
   std::string time_field_;
-  ForeignValue event_;
 };
 
 // Writes the lines in input order: an event's line waits until every correlation has taken the event.
@@ -152,20 +114,23 @@ std::unique_ptr<Matcher> matcher_of(const MatchCommand& command) {
   }
   std::optional<rules::Pack> loaded = load_rules(command.path, {.any_schema = true});
   if (!loaded) return nullptr;
-  auto pack = std::make_unique<const rules::Pack>(std::move(*loaded));
-  Result<rules::ForeignMatcher> matcher = rules::ForeignMatcher::make(*pack);
-  if (matcher) return std::make_unique<AnyMatcher>(std::move(pack), std::move(*matcher), command.time_field);
-  complain(matcher.error().message);
+  const Result<rules::Definitions> definitions = rules::define(*loaded);
+  if (!definitions) {
+    complain(definitions.error().message);
+    return nullptr;
+  }
+  std::vector<std::string> also = definitions->fields;
+  also.push_back(command.time_field);
+  auto program = rules::ForeignProgram::compile(std::move(*loaded), also);
+  if (program) return std::make_unique<AnyMatcher>(std::move(*program), command.time_field);
+  complain(program.error().message);
   return nullptr;
 }
 
 // An event that can't be read has no rules, an `error`, and its place in the output.
 json::object take(Matcher& matcher, const std::string& line, std::vector<RuleIndex>& matched) {
   matched.clear();
-  json::error_code error;
-  const json::value event = json::parse(line, error);
-  Result<void> done = fail(Code::kInvalidArgument, "no JSON: " + error.message());
-  if (!error) done = matcher.match(event, matched);
+  const Result<void> done = matcher.match(line, matched);
   json::array ids;
   for (const RuleIndex rule : matched) ids.push_back(json::string(matcher.pack().rules[rule].info.id));
   json::object row{{"rules", std::move(ids)}};

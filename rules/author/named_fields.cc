@@ -14,12 +14,9 @@ std::optional<std::string_view> SignalFields::text(std::string_view name) const 
 }
 
 std::optional<std::string_view> ForeignFields::text(std::string_view name) const {
-  const ForeignValue* value = value_at(event_, name);
-  if (value == nullptr) return std::nullopt;
-  std::optional<std::string> text = text_of(*value);
-  if (!text) return std::nullopt;
-  text_ = std::move(*text);
-  return text_;
+  const JsonNode* value = scanner_.value_at(name);
+  if (value == nullptr || !ForeignEvent::has_text(*value)) return std::nullopt;
+  return value->text;
 }
 
 }  // namespace quanzu::rules

@@ -1,6 +1,7 @@
 // An event's fields by the names that rules use, for correlation over a file or a test: of a signal, and of a foreign event.
 // Each belongs to its event, which must outlive it. One thread.
 #pragma once
+#include "engine/signal.h"
 #include "rules/correlate/offline.h"
 #include "rules/match/foreign.h"
 
@@ -17,15 +18,14 @@ class SignalFields : public NamedFields {
   mutable std::string text_;  // of the number asked for last
 };
 
-// Arrays and objects are as missing.
+// Of the event that the scanner read last, by the names that its program knows. Nulls, arrays and objects are as missing.
 class ForeignFields : public NamedFields {
  public:
-  explicit ForeignFields(const ForeignValue& event) : event_(event) {}
+  explicit ForeignFields(const ForeignScanner& scanner) : scanner_(scanner) {}
   std::optional<std::string_view> text(std::string_view name) const override;
 
  private:
-  const ForeignValue& event_;
-  mutable std::string text_;
+  const ForeignScanner& scanner_;
 };
 
 }  // namespace quanzu::rules

@@ -134,29 +134,6 @@ Atom pattern_atom(const std::vector<StringPart>& parts, Subject subject) {
   return atom;
 }
 
-Result<Atom> regex_atom(const Regex& regex, Source source) {
-  const Subject subject = string_subject(source, !regex.ignore_case);
-  if (find_invalid_utf8(regex.pattern) != std::string_view::npos) return refused("the value is not valid UTF-8");
-  if (regex.pattern.find('\0') != std::string::npos) return refused("write the zero byte as \\x00");
-  const LiteralForm form = [subject](std::string_view code_point) { return in_form(code_point, subject); };
-  Atom atom{.op = AtomOp::kPattern, .subject = subject, .literal = regex.pattern};
-  if (regex.ignore_case) {
-    // Never CASELESS with UTF8: the subject is folded, so the literals are too.
-    atom.literal = fold_regex(regex.pattern, form);
-  } else if (source == Source::kText) {
-    const std::string_view never = impossible_literal(regex.pattern, form);
-    if (!never.empty()) {
-      return refused("no normalised text contains " + quoted(never) + ": write " + quoted(form(never)) +
-                     ", add the modifier i, or use text.raw");
-    }
-  }
-  atom.flags = HS_FLAG_SINGLEMATCH | HS_FLAG_UTF8 | HS_FLAG_ALLOWEMPTY;
-  if (regex.multi_line) atom.flags |= HS_FLAG_MULTILINE;
-  if (regex.dot_all) atom.flags |= HS_FLAG_DOTALL;
-  atom.required = required_literals(atom.literal);
-  return atom;
-}
-
 Result<Atom> field_ref_atom(const FieldRef& reference, Source source) {
   const std::optional<Source> other = find_source(reference.field);
   if (!other) return refused("unknown field " + quoted(reference.field));
@@ -191,14 +168,11 @@ struct AtomMaker {
 
   Result<Atom> operator()(const StringPattern& pattern) const {
     if (!is_text()) return no_fit("a string");
-    const Subject subject = pattern.phonetic ? Subject{source, Form::kSound} : string_subject(source, pattern.cased);
-    Result<std::vector<StringPart>> parts = parts_in_form(pattern, subject);
-    if (!parts) return Failure(parts.error());
-    return pattern_atom(*parts, subject);
+    return make_string_atom(pattern, source);
   }
   Result<Atom> operator()(const Regex& regex) const {
     if (!is_text()) return no_fit("a regular expression");
-    return regex_atom(regex, source);
+    return make_regex_atom(regex, source);
   }
   Result<Atom> operator()(const NumberValue& value) const {
     if (is_text()) return (*this)(StringPattern{.parts = {value.text}});
@@ -238,23 +212,6 @@ struct AtomMaker {
   }
 };
 
-// A keyword is contained; a regular expression already is.
-Result<Value> keyword_value(const Value& value) {
-  StringPattern pattern;
-  if (const auto* number = std::get_if<NumberValue>(&value)) {
-    pattern.parts = {number->text};
-  } else if (const auto* string = std::get_if<StringPattern>(&value)) {
-    pattern = *string;
-  } else if (std::holds_alternative<Regex>(value)) {
-    return value;
-  } else {
-    return refused("a keyword is a string, a number or a regular expression");
-  }
-  pattern.parts.insert(pattern.parts.begin(), Wildcard::kAnyRun);
-  pattern.parts.emplace_back(Wildcard::kAnyRun);
-  return pattern;
-}
-
 bool in_network(const Cidr& network, std::string_view value) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (value.size() >= text.size()) return false;
@@ -285,6 +242,52 @@ bool fits(FieldMatch match, std::string_view value, std::string_view other) {
 }
 
 }  // namespace
+
+Result<Atom> make_string_atom(const StringPattern& pattern, Source source) {
+  const Subject subject = pattern.phonetic ? Subject{source, Form::kSound} : string_subject(source, pattern.cased);
+  Result<std::vector<StringPart>> parts = parts_in_form(pattern, subject);
+  if (!parts) return Failure(parts.error());
+  return pattern_atom(*parts, subject);
+}
+
+Result<Atom> make_regex_atom(const Regex& regex, Source source) {
+  const Subject subject = string_subject(source, !regex.ignore_case);
+  if (find_invalid_utf8(regex.pattern) != std::string_view::npos) return refused("the value is not valid UTF-8");
+  if (regex.pattern.find('\0') != std::string::npos) return refused("write the zero byte as \\x00");
+  const LiteralForm form = [subject](std::string_view code_point) { return in_form(code_point, subject); };
+  Atom atom{.op = AtomOp::kPattern, .subject = subject, .literal = regex.pattern};
+  if (regex.ignore_case) {
+    // Never CASELESS with UTF8: the subject is folded, so the literals are too.
+    atom.literal = fold_regex(regex.pattern, form);
+  } else if (source == Source::kText) {
+    const std::string_view never = impossible_literal(regex.pattern, form);
+    if (!never.empty()) {
+      return refused("no normalised text contains " + quoted(never) + ": write " + quoted(form(never)) +
+                     ", add the modifier i, or use text.raw");
+    }
+  }
+  atom.flags = HS_FLAG_SINGLEMATCH | HS_FLAG_UTF8 | HS_FLAG_ALLOWEMPTY;
+  if (regex.multi_line) atom.flags |= HS_FLAG_MULTILINE;
+  if (regex.dot_all) atom.flags |= HS_FLAG_DOTALL;
+  atom.required = required_literals(atom.literal);
+  return atom;
+}
+
+Result<Value> keyword_value(const Value& value) {
+  StringPattern pattern;
+  if (const auto* number = std::get_if<NumberValue>(&value)) {
+    pattern.parts = {number->text};
+  } else if (const auto* string = std::get_if<StringPattern>(&value)) {
+    pattern = *string;
+  } else if (std::holds_alternative<Regex>(value)) {
+    return value;
+  } else {
+    return refused("a keyword is a string, a number or a regular expression");
+  }
+  pattern.parts.insert(pattern.parts.begin(), Wildcard::kAnyRun);
+  pattern.parts.emplace_back(Wildcard::kAnyRun);
+  return pattern;
+}
 
 Result<std::vector<Atom>> make_atoms(const Item& item, uint8_t kinds) {
   std::vector<Atom> atoms;
@@ -330,7 +333,11 @@ AtomId AtomTable::intern(Atom atom) {
   add(atom.time.zone);
   key += atom.literal;
   const auto [at, fresh] = ids_.emplace(std::move(key), static_cast<AtomId>(atoms_.size()));
-  if (fresh) atoms_.push_back(std::move(atom));
+  if (fresh) {
+    atoms_.push_back(std::move(atom));
+    uses_.push_back(0);
+  }
+  ++uses_[at->second];
   return at->second;
 }
 

@@ -23,7 +23,8 @@ enum class AtomOp : uint8_t {
   kEqualsNumber,
   kCompare,
   kExists,
-  kAbsent,
+  kAbsent,    // or null
+  kNotThere,  // of foreign events: not even null
   kCidr,
   kFieldRef,
   kTimePart,
@@ -46,20 +47,34 @@ struct Atom {
   bool is_string() const { return op <= AtomOp::kPattern; }
 };
 
+// Whether an index or a database finds where the atom holds: strings, and numbers of foreign events.
+inline bool can_be_witness(const Atom& atom) {
+  return atom.is_string() || (atom.op == AtomOp::kEqualsNumber && is_foreign(atom.subject.source));
+}
+
 // The atoms of an item: one, or for a keyword one a string field that a signal of these kinds may carry (any of them).
 // Errors: an unknown field, a value that does not fit the field's type, a value that can never match, what is not
 // supported yet; the message says which and what to write instead.
 Result<std::vector<Atom>> make_atoms(const Item& item, uint8_t kinds);
 
+// The atom of a string or of a regular expression on a source of strings; what `*` alone says is kExists. Errors: as above.
+Result<Atom> make_string_atom(const StringPattern& pattern, Source source);
+Result<Atom> make_regex_atom(const Regex& regex, Source source);
+// What a keyword looks for: its value contained, a number by its text. Errors: another type of value.
+Result<Value> keyword_value(const Value& value);
+
 class AtomTable {
  public:
   AtomId intern(Atom atom);
+  // How often it was interned: what many rules ask for is what many events hold.
+  uint32_t uses(AtomId id) const { return uses_[id]; }
   const Atom& operator[](AtomId id) const { return atoms_[id]; }
   size_t size() const { return atoms_.size(); }
   const std::vector<Atom>& all() const { return atoms_; }
 
  private:
   std::vector<Atom> atoms_;
+  std::vector<uint32_t> uses_;
   std::unordered_map<std::string, AtomId> ids_;  // by the atom spelled out
 };
 

@@ -8,6 +8,7 @@
 #include "rules/match/atoms.h"
 #include "rules/match/confirm.h"
 #include "rules/match/database.h"
+#include "rules/match/literal_index.h"
 #include "rules/match/string_index.h"
 
 namespace quanzu::rules {
@@ -24,10 +25,14 @@ struct Step {
 // How the witnesses of one subject are found, and its patterns that are none.
 struct SubjectCode {
   Subject subject;
-  uint8_t kinds = 0;   // bit k: rules of kind k have a witness here
-  StringIndex index;   // witnesses that are whole values, prefixes or suffixes
-  Database witnesses;  // literals and patterns that are witnesses
-  Database patterns;   // the others: scanned at most once a signal, when a candidate asks for one of them
+  uint8_t kinds = 0;                           // bit k: rules of kind k have a witness here
+  StringIndex index;                           // witnesses that are whole values, prefixes or suffixes
+  std::unordered_map<double, AtomId> numbers;  // witnesses that are numbers
+  LiteralIndex literals;                       // of foreign events: whatever literals rules ask for, witnesses or not
+  Database witnesses;                          // literals and patterns that are witnesses
+  Database patterns;  // the others: scanned at most once a signal, when a candidate asks for one of them
+
+  bool has_index() const { return !index.empty() || !numbers.empty() || !literals.empty() || !witnesses.empty(); }
 };
 
 // Where the answer of an atom comes from when a rule asks.

@@ -18,6 +18,24 @@ std::string place_of(const Rule& rule, const Mark& mark) {
   return place;
 }
 
+// Foreign events have so many literals, on so many fields, that an index of our own finds all of them at once.
+bool is_indexed(const Atom& atom) {
+  return is_foreign(atom.subject.source) && atom.is_literal() && atom.literal.size() >= LiteralIndex::kMinSize;
+}
+
+LiteralIndex::Place place_of(AtomOp op) {
+  switch (op) {
+    case AtomOp::kStartsWith:
+      return LiteralIndex::Place::kStart;
+    case AtomOp::kEndsWith:
+      return LiteralIndex::Place::kEnd;
+    case AtomOp::kEquals:
+      return LiteralIndex::Place::kWhole;
+    default:
+      return LiteralIndex::Place::kAnywhere;
+  }
+}
+
 }  // namespace
 
 Failure refused_rule(const Rule& rule, const Mark& mark, const std::string& why) {
@@ -26,7 +44,7 @@ Failure refused_rule(const Rule& rule, const Mark& mark, const std::string& why)
 }
 
 Result<void> Compiler::add(const Rule& rule, uint8_t kinds, const MakeAtoms& make_atoms) {
-  const auto index = static_cast<RuleIndex>(code_->entries.size());
+  const auto index = static_cast<RuleIndex>(rules_.size());
   code_->kinds.push_back(kinds);
   rules_.push_back(&rule);
   Formula any{.type = Formula::Type::kOr};
@@ -35,26 +53,33 @@ Result<void> Compiler::add(const Rule& rule, uint8_t kinds, const MakeAtoms& mak
     if (!formula) return Failure(formula.error());
     any.children.push_back(std::move(*formula));
   }
-  const std::optional<Witness> witness = choose_witness(any, atoms_);
   first_user_.resize(atoms_.size(), index);  // whoever brought an atom is blamed for it
-  if (witness) {
-    for (AtomId atom : witness->any_of) watch(atom, index);
-  } else {
-    without_witness_.push_back(index);
-    for (size_t kind = 0; kind < kKindCount; ++kind) {
-      if ((kinds >> kind) & 1U) code_->always[kind].push_back(index);
-    }
-  }
-  asks_.resize(atoms_.size());
-  expect(any, witness ? witness->hits : kEveryText);
-  code_->entries.push_back(emit(any, Step::kAccept, Step::kReject));
+  formulas_.push_back(std::move(any));
   return {};
 }
 
+// Once all rules are known, and so how many ask for each atom.
+void Compiler::take_up(RuleIndex rule) {
+  Formula& formula = formulas_[rule];
+  put_rarest_first(formula, atoms_);
+  const std::optional<Witness> witness = choose_witness(formula, atoms_);
+  if (witness) {
+    for (AtomId atom : witness->any_of) watch(atom, rule);
+  } else {
+    without_witness_.push_back(rule);
+    for (size_t kind = 0; kind < kKindCount; ++kind) {
+      if ((code_->kinds[rule] >> kind) & 1U) code_->always[kind].push_back(rule);
+    }
+  }
+  expect(formula, witness ? witness->hits : kEveryText);
+  code_->entries.push_back(emit(formula, Step::kAccept, Step::kReject));
+}
+
 Result<std::unique_ptr<Compiled>> Compiler::finish() {
-  code_->atoms = atoms_.all();
   watchers_.resize(atoms_.size());
   asks_.resize(atoms_.size());
+  for (RuleIndex rule = 0; rule < rules_.size(); ++rule) take_up(rule);
+  code_->atoms = atoms_.all();
   code_->sites.assign(atoms_.size(), AtomSite::kDirect);
   code_->confirmers.resize(atoms_.size());
   index_witnesses();
@@ -69,6 +94,7 @@ Result<std::unique_ptr<Compiled>> Compiler::finish() {
   for (auto& subject : code_->subjects) {
     if (subject == nullptr) continue;
     subject->index.seal();
+    subject->literals.seal();
     for (size_t kind = 0; kind < kKindCount; ++kind) {
       if ((subject->kinds >> kind) & 1U) code_->scanned[kind].push_back(subject.get());
     }
@@ -141,9 +167,8 @@ void Compiler::index_witnesses() {
 // Decides where the atom is found; what no index or database finds stays kDirect.
 Result<void> Compiler::place(AtomId id) {
   const Atom& atom = atoms_[id];
-  const bool watched = !watchers_[id].empty();
-  if (watched || (atom.op == AtomOp::kContains && asks_[id] > kOften)) {
-    if (atom.is_string()) put(id, AtomSite::kWitness);
+  if (is_indexed(atom) || !watchers_[id].empty() || (atom.op == AtomOp::kContains && asks_[id] > kOften)) {
+    if (can_be_witness(atom)) put(id, AtomSite::kWitness);
     return {};
   }
   if (atom.op != AtomOp::kPattern) return {};
@@ -165,8 +190,12 @@ void Compiler::put(AtomId id, AtomSite site) {
     subject->subject = atom.subject;
   }
   for (RuleIndex rule : watchers_[id]) subject->kinds |= code_->kinds[rule];
+  if (is_indexed(atom)) return subject->literals.add(atom.literal, place_of(atom.op), id);
   Expressions& expressions = databases_[index];
   switch (atom.op) {
+    case AtomOp::kEqualsNumber:
+      subject->numbers.emplace(atom.number, id);
+      return;
     case AtomOp::kEquals:
       return subject->index.add_whole(atom.literal, id);
     case AtomOp::kStartsWith:

@@ -35,6 +35,7 @@ class Compiler {
   };
 
   Result<Formula> formula_of(const Rule& rule, const Node& node, const MakeAtoms& make_atoms);
+  void take_up(RuleIndex rule);
   void expect(const Formula& formula, double asks);
   void watch(AtomId atom, RuleIndex rule);
   int32_t emit(const Formula& formula, int32_t yes, int32_t no);
@@ -50,6 +51,7 @@ class Compiler {
   std::unique_ptr<Compiled> code_ = std::make_unique<Compiled>();
   AtomTable atoms_;
   std::vector<const Rule*> rules_;
+  std::vector<Formula> formulas_;                 // by rule
   std::vector<RuleIndex> first_user_;             // by atom
   std::vector<std::vector<RuleIndex>> watchers_;  // by atom
   std::vector<double> asks_;                      // by atom: in how many of 2^32 texts a rule may ask for it

@@ -4,6 +4,7 @@
 //   void each_text(Subject, on_text)       on_text(std::string_view) for each value of the subject, in its form
 //   void each_number(Subject, on_number)   on_number(double), likewise; asked only where a number is a witness
 //   bool holds(const Atom&)                an atom that no index or database finds
+//   constexpr bool kFindsAll               whether all subjects that it has are looked at before a rule is evaluated
 // One thread.
 #pragma once
 #include <algorithm>
@@ -22,9 +23,11 @@ class Evaluation {
     code_ = &code;
     if (program_ == code.identity) return;
     program_ = code.identity;
+    forget();
     answers_.resize(std::max(answers_.size(), code.atoms.size()));
     seen_.resize(std::max(seen_.size(), code.entries.size()));
     found_.resize(std::max(found_.size(), code.subjects.size()));
+    answered_.reserve(code.atoms.size());
     candidates_.reserve(code.entries.size());
     for (const auto& subject : code.subjects) {
       if (subject == nullptr) continue;
@@ -36,7 +39,7 @@ class Evaluation {
   // The next event: what was known of the last is forgotten.
   void begin() {
     ++stamp_;
-    candidates_.clear();
+    forget();
   }
 
   void find_witnesses(const SubjectCode& subject) {
@@ -44,16 +47,24 @@ class Evaluation {
     if (found.witnesses == stamp_) return;
     found.witnesses = stamp_;
     const auto on_match = [this](AtomId atom, size_t = 0, size_t = 0) {
+      if (answers_[atom] == Answer::kYes) return;
       answer(atom, true);
       for (uint32_t i = code_->witness_begin[atom]; i < code_->witness_begin[atom + 1]; ++i) {
         const RuleIndex rule = code_->witness_rules[i];
-        if (seen_[rule] == stamp_ || !event_.takes(rule)) continue;
-        seen_[rule] = stamp_;
+        if (seen_[rule] != 0 || !event_.takes(rule)) continue;
+        seen_[rule] = 1;
         candidates_.push_back(rule);
       }
     };
+    if (!subject.numbers.empty()) {
+      event_.each_number(subject.subject, [&](double number) {
+        const auto known = subject.numbers.find(number);
+        if (known != subject.numbers.end()) on_match(known->second);
+      });
+    }
     event_.each_text(subject.subject, [&](std::string_view text) {
       subject.index.find(text, on_match);
+      subject.literals.find(text, on_match);
       subject.witnesses.scan(text, scratch_, on_match);
     });
   }
@@ -71,17 +82,25 @@ class Evaluation {
     std::sort(out.begin() + static_cast<ptrdiff_t>(first), out.end());
   }
 
-  uint64_t stamp() const { return stamp_; }
-
  private:
   struct Found {  // stamps: which of a subject's databases were run
     uint64_t witnesses = 0;
     uint64_t patterns = 0;
   };
 
+  enum class Answer : uint8_t { kUnknown, kNo, kYes };
+
   bool answer(AtomId id, bool value) {
-    answers_[id] = stamp_ * 2 + (value ? 1 : 0);
+    answers_[id] = value ? Answer::kYes : Answer::kNo;
+    answered_.push_back(id);
     return value;
+  }
+
+  void forget() {
+    for (AtomId id : answered_) answers_[id] = Answer::kUnknown;
+    for (RuleIndex rule : candidates_) seen_[rule] = 0;
+    answered_.clear();
+    candidates_.clear();
   }
 
   void find_patterns(const SubjectCode& subject) {
@@ -89,27 +108,31 @@ class Evaluation {
     if (found.patterns == stamp_) return;
     found.patterns = stamp_;
     event_.each_text(subject.subject, [&](std::string_view text) {
-      subject.patterns.scan(text, scratch_, [this](AtomId atom, size_t, size_t) { answer(atom, true); });
+      subject.patterns.scan(text, scratch_, [this](AtomId atom, size_t, size_t) {
+        if (answers_[atom] != Answer::kYes) answer(atom, true);
+      });
     });
   }
 
   bool ask(AtomId id) {
-    const auto known = [this, id] { return answers_[id] >> 1 == stamp_; };
-    if (known()) return (answers_[id] & 1U) != 0;
-    const Atom& atom = code_->atoms[id];
+    if (answers_[id] != Answer::kUnknown) return answers_[id] == Answer::kYes;
+    const auto subject = [this, id]() -> const SubjectCode& {
+      return *code_->subjects[code_->atoms[id].subject.index()];
+    };
     switch (code_->sites[id]) {
       case AtomSite::kDirect:
-        return answer(id, event_.holds(atom));
+        return answer(id, event_.holds(code_->atoms[id]));
       case AtomSite::kConfirm:
         return answer(id, confirm(id));
       case AtomSite::kWitness:
-        find_witnesses(*code_->subjects[atom.subject.index()]);
+        if constexpr (Event::kFindsAll) return false;
+        find_witnesses(subject());
         break;
       case AtomSite::kPattern:
-        find_patterns(*code_->subjects[atom.subject.index()]);
+        find_patterns(subject());
         break;
     }
-    return known() ? (answers_[id] & 1U) != 0 : answer(id, false);
+    return answers_[id] == Answer::kUnknown ? answer(id, false) : answers_[id] == Answer::kYes;
   }
 
   bool confirm(AtomId id) {
@@ -130,13 +153,13 @@ class Evaluation {
   }
 
   Event& event_;
-  // What is known is stamped with the event's number, so that nothing must be cleared between events.
-  uint64_t stamp_ = 0;
+  uint64_t stamp_ = 0;                  // of the event
   std::shared_ptr<const int> program_;  // last seen
   const Compiled* code_ = nullptr;
-  std::vector<uint64_t> answers_;  // by atom: stamp * 2 + whether it holds
-  std::vector<uint64_t> seen_;     // by rule: stamped once it is a candidate
-  std::vector<Found> found_;       // by subject
+  std::vector<Answer> answers_;   // by atom; a byte each, so that all stay in the nearest cache
+  std::vector<AtomId> answered_;  // those that are known
+  std::vector<uint8_t> seen_;     // by rule: whether it is a candidate
+  std::vector<Found> found_;      // by subject
   std::vector<RuleIndex> candidates_;
   Scratch scratch_;
   Confirmation confirmation_;

@@ -12,6 +12,7 @@ namespace {
 constexpr size_t kTellingBytes = 3;
 
 Formula any_of(const Literals& literals, Subject subject, AtomTable& atoms) {
+  if (subject.source == kEachString) subject.source = kAllStrings;  // a literal reaches over none of them
   Formula out{.type = Formula::Type::kOr};
   for (const std::string& literal : literals) {
     Atom contains{.op = AtomOp::kContains, .subject = subject, .literal = literal};

@@ -8,6 +8,8 @@
 namespace quanzu::rules {
 
 struct Scanner::State {
+  static constexpr bool kFindsAll = false;  // a keyword may ask for what another kind of signal carries
+
   uint64_t stamp = 0;  // of the signal: nothing must be cleared between signals
   const Compiled* code = nullptr;
   const Signal* signal = nullptr;
@@ -25,6 +27,10 @@ struct Scanner::State {
   template <class OnText>
   void each_text(Subject subject, OnText&& on_text) {
     if (is_present(subject.source, *signal)) on_text(value_of(subject));
+  }
+  template <class OnNumber>
+  void each_number(Subject subject, OnNumber&& on_number) {
+    if (is_present(subject.source, *signal)) on_number(number_of(subject.source, *signal));
   }
   bool holds(const Atom& atom) {
     return atom_holds(atom, *signal, [this](Subject subject) { return value_of(subject); });

@@ -27,6 +27,10 @@ constexpr size_t kSourceCount = kFieldCount + 6;
 constexpr bool is_foreign(Source source) {
   return static_cast<size_t>(source) >= kSourceCount;
 }
+// What keywords of foreign events look at: each string for itself, or, where it makes no difference, all in one piece.
+constexpr auto kEachString = static_cast<Source>(kSourceCount);
+constexpr auto kAllStrings = static_cast<Source>(kSourceCount + 1);
+constexpr size_t kFirstForeignField = kSourceCount + 2;
 
 enum class Form : uint8_t {
   kExact,   // the bytes, ill-formed UTF-8 repaired; of `text` the normalised form

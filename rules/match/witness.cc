@@ -31,7 +31,7 @@ bool is_enumeration(Source source) {
   }
 }
 
-double hits_of(const Atom& atom) {
+double hits_by_kind(const Atom& atom) {
   switch (atom.op) {
     case AtomOp::kContains:
       return std::min(kEveryTime, expected_hits(atom.literal));
@@ -40,17 +40,44 @@ double hits_of(const Atom& atom) {
       return std::min(kEveryTime, expected_hits(atom.literal)) / 2;
     case AtomOp::kEquals:
       return is_enumeration(atom.subject.source) ? kEveryTime / 4 : kEveryTime / 1e6;
+    case AtomOp::kEqualsNumber:
+      return kEveryTime / 1e3;  // a kind of event, a port, an error
     default:
       return kEveryTime;  // a pattern without known literals
   }
 }
 
+// Rules are written about what stands in events: each further one that asks for an atom is told for one more event in
+// 4,096, however long its literal is ("\powershell.exe").
+double hits_of(AtomId id, const AtomTable& atoms) {
+  return std::max(hits_by_kind(atoms[id]), std::min(kEveryTime, kEveryTime / 4096 * (atoms.uses(id) - 1)));
+}
+
 std::optional<Witness> of_atom(AtomId id, const AtomTable& atoms) {
-  if (!atoms[id].is_string()) return std::nullopt;
-  return Witness{{id}, hits_of(atoms[id])};
+  if (!can_be_witness(atoms[id])) return std::nullopt;
+  return Witness{{id}, hits_of(id, atoms)};
 }
 
 }  // namespace
+
+double put_rarest_first(Formula& formula, const AtomTable& atoms) {
+  if (formula.type == Formula::Type::kAtom) return hits_of(formula.atom, atoms);
+  std::vector<std::pair<double, Formula>> children;
+  for (Formula& child : formula.children) {
+    const double hits = put_rarest_first(child, atoms);
+    children.emplace_back(hits, std::move(child));
+  }
+  if (formula.type == Formula::Type::kAnd) {
+    std::stable_sort(children.begin(), children.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  }
+  double all = 0;
+  for (size_t i = 0; i < children.size(); ++i) {
+    all += children[i].first;
+    formula.children[i] = std::move(children[i].second);
+  }
+  if (formula.type == Formula::Type::kAnd && !children.empty()) return children.front().first;
+  return formula.type == Formula::Type::kNot ? kEveryTime : std::min(all, kEveryTime);
+}
 
 std::optional<Witness> choose_witness(const Formula& formula, const AtomTable& atoms) {
   std::optional<Witness> best;

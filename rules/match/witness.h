@@ -13,6 +13,9 @@ struct Witness {
   double hits = 0;  // the sum of their expected hits
 };
 
+// Puts first what fails first: the rarest of what must hold together. Returns the formula's expected hits.
+double put_rarest_first(Formula& formula, const AtomTable& atoms);
+
 // Nothing where no positive string holds the formula.
 std::optional<Witness> choose_witness(const Formula& formula, const AtomTable& atoms);
 

@@ -1,6 +1,6 @@
 #include "tests/conformance/detection_support.h"
 
-#include <charconv>
+#include <boost/json/serialize.hpp>
 
 #include "rules/author/test_signal.h"
 #include "rules/match/foreign.h"
@@ -30,28 +30,6 @@ void write(const json::object& vector, PackFolder& folder) {
   if (const auto* lists = vector.if_contains("lists")) {
     for (const auto& [name, text] : lists->as_object()) folder.add("lists/" + std::string(name), text_of(text));
   }
-}
-
-std::string shortest(double value) {
-  std::array<char, 32> text{};
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
-}
-
-ForeignValue foreign(const json::value& value) {
-  if (value.is_bool()) return {value.get_bool()};
-  if (value.is_number()) return {ForeignValue::Number{value.to_number<double>(), shortest(value.to_number<double>())}};
-  if (value.is_string()) return {text_of(value)};
-  if (value.is_array()) {
-    ForeignValue::Array out;
-    for (const json::value& each : value.get_array()) out.push_back(foreign(each));
-    return {std::move(out)};
-  }
-  if (value.is_object()) {
-    ForeignValue::Object out;
-    for (const auto& [name, member] : value.get_object()) out.emplace_back(name, foreign(member));
-    return {std::move(out)};
-  }
-  return {};
 }
 
 FieldValue field_value(const json::value& value) {
@@ -85,16 +63,18 @@ Problem problem_of(const Error& error) {
   return out;
 }
 
-void match_foreign(const Pack& pack, const std::vector<json::value>& events, Judged& out) {
-  Result<ForeignMatcher> matcher = ForeignMatcher::make(pack);
-  if (!matcher) {
-    out.problems.push_back({Severity::kError, {}, {}, {}, matcher.error().message, {}});
+void match_foreign(Pack pack, const std::vector<json::value>& events, Judged& out) {
+  const auto program = ForeignProgram::compile(std::move(pack));
+  if (!program) {
+    out.problems.push_back(problem_of(program.error()));
     return;
   }
+  ForeignScanner scanner(*program);
   for (const json::value& event : events) {
     std::vector<RuleIndex> rules;
-    matcher->match(foreign(event), rules);
-    out.fires.push_back(ids_of(pack, rules));
+    const Result<void> read = scanner.scan(json::serialize(event), rules);
+    if (!read) FAIL(read.error().message);
+    out.fires.push_back(ids_of((*program)->pack(), rules));
   }
 }
 
@@ -126,7 +106,7 @@ Judged judge(const json::object& vector, const std::vector<json::value>& events,
   Judged out{.problems = pack.problems, .fires = {}};
   if (!pack.ok()) return out;
   if (any_schema) {
-    match_foreign(pack, events, out);
+    match_foreign(std::move(pack), events, out);
   } else {
     match_signals(std::move(pack), events, out);
   }

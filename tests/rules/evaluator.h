@@ -28,6 +28,19 @@ inline std::wstring to_wide(std::string_view text) {
   return {wide.begin(), wide.end()};
 }
 
+// \1 in the shape is any run, \2 any one.
+inline bool glob(std::u32string_view shape, std::u32string_view text) {
+  if (shape.empty()) return text.empty();
+  if (shape[0] == U'\1') {
+    for (size_t i = 0; i <= text.size(); ++i) {
+      if (glob(shape.substr(1), text.substr(i))) return true;
+    }
+    return false;
+  }
+  if (text.empty() || (shape[0] != U'\2' && shape[0] != text[0])) return false;
+  return glob(shape.substr(1), text.substr(1));
+}
+
 class Evaluator {
  public:
   using Regexes = std::map<std::string, std::wregex>;  // compiling one takes a millisecond: kept over signals
@@ -127,18 +140,6 @@ class Evaluator {
     }
     if (contained) shape += U'\1';
     return glob(shape, to_u32(form(source, pattern.cased, raw_string(source, signal_))));
-  }
-
-  static bool glob(std::u32string_view shape, std::u32string_view text) {
-    if (shape.empty()) return text.empty();
-    if (shape[0] == U'\1') {
-      for (size_t i = 0; i <= text.size(); ++i) {
-        if (glob(shape.substr(1), text.substr(i))) return true;
-      }
-      return false;
-    }
-    if (text.empty() || (shape[0] != U'\2' && shape[0] != text[0])) return false;
-    return glob(shape.substr(1), text.substr(1));
   }
 
   // Without case by folding both: good for the patterns of the tests, which have no escaped letters.

@@ -7,25 +7,17 @@ namespace quanzu::rules {
 namespace {
 
 using namespace testing;
-using Object = ForeignValue::Object;
-using Array = ForeignValue::Array;
-
-ForeignValue text(std::string value) {
-  return {std::move(value)};
-}
-ForeignValue number(double value, std::string shown) {
-  return {ForeignValue::Number{value, std::move(shown)}};
-}
-ForeignValue object(Object members) {
-  return {std::move(members)};
+std::shared_ptr<const ForeignProgram> compiled(Pack rules) {
+  auto program = ForeignProgram::compile(std::move(rules));
+  if (!program) FAIL(program.error().message);
+  return *program;
 }
 
-bool holds(NodePtr condition, const ForeignValue& event) {
-  const Pack one = pack(rule("r", "", std::move(condition)));
-  Result<ForeignMatcher> matcher = ForeignMatcher::make(one);
-  if (!matcher) FAIL(matcher.error().message);
+bool holds(NodePtr condition, std::string_view event) {
+  ForeignScanner scanner(compiled(pack(rule("r", "", std::move(condition)))));
   std::vector<RuleIndex> out;
-  matcher->match(event, out);
+  const Result<void> read = scanner.scan(event, out);
+  if (!read) FAIL(read.error().message);
   return !out.empty();
 }
 
@@ -34,7 +26,7 @@ NodePtr equals(std::string field, double value, std::string shown) {
 }
 
 TEST_CASE("a foreign text is compared whole and without case, and nothing else of it is normalised") {
-  const ForeignValue event = object({{"Image", text("C:\\Windows\\CMD.exe\n")}, {"说", text("賬戶 Ａ")}});
+  const char* const event = R"({"Image": "C:\\Windows\\CMD.exe\n", "说": "賬戶 Ａ"})";
   CHECK(holds(is("Image", "c:\\windows\\cmd.exe?"), event));
   CHECK(holds(is("Image", "*CMD*"), event));
   CHECK_FALSE(holds(is("Image", "cmd"), event));
@@ -47,9 +39,7 @@ TEST_CASE("a foreign text is compared whole and without case, and nothing else o
 }
 
 TEST_CASE("a field is a key as written before it is a path, and a path goes through arrays") {
-  const ForeignValue event = object(
-      {{"a.b", text("key")},
-       {"a", object({{"b", text("path")}, {"c", {Array{object({{"d", text("1")}}), object({{"d", text("2")}})}}}})}});
+  const char* const event = R"({"a.b": "key", "a": {"b": "path", "c": [{"d": "1"}, {"d": "2"}]}})";
   CHECK(holds(is("a.b", "key"), event));
   CHECK_FALSE(holds(is("a.b", "path"), event));
   CHECK(holds(is("a.c.d", "2"), event));
@@ -59,8 +49,7 @@ TEST_CASE("a field is a key as written before it is a path, and a path goes thro
 }
 
 TEST_CASE("numbers and booleans compare by value, and as the texts that look like them") {
-  const ForeignValue event =
-      object({{"n", number(4, "4")}, {"s", text("4.0")}, {"t", text("4 ")}, {"b", {true}}, {"w", text("TRUE")}});
+  const char* const event = R"({"n": 4, "s": "4.0", "t": "4 ", "b": true, "w": "TRUE"})";
   CHECK(holds(equals("n", 4, "4"), event));
   CHECK(holds(equals("s", 4, "4"), event));
   CHECK_FALSE(holds(equals("t", 4, "4"), event));
@@ -74,7 +63,7 @@ TEST_CASE("numbers and booleans compare by value, and as the texts that look lik
 }
 
 TEST_CASE("absent and null make every item false but null and exists") {
-  const ForeignValue event = object({{"null", {}}, {"empty", text("")}, {"none", {Array{}}}});
+  const char* const event = R"({"null": null, "empty": "", "none": []})";
   for (const char* field : {"null", "absent"}) {
     CHECK(holds(item(field, Null{}), event));
     CHECK_FALSE(holds(is(field, "*"), event));
@@ -88,16 +77,15 @@ TEST_CASE("absent and null make every item false but null and exists") {
 }
 
 TEST_CASE("a keyword stands in some string at any depth, never in a key or a number") {
-  const ForeignValue event = object({{"key", object({{"deep", {Array{number(42, "42"), text("some Secret here")}}}})}});
+  const char* const event = R"({"key": {"deep": [42, "some Secret here"]}})";
   CHECK(holds(is("", "secret"), event));
-  CHECK(holds(equals("", 5, "5"), object({{"a", text("x5y")}})));
+  CHECK(holds(equals("", 5, "5"), R"({"a": "x5y"})"));
   CHECK_FALSE(holds(is("", "deep"), event));
   CHECK_FALSE(holds(is("", "42"), event));
 }
 
 TEST_CASE("a field may refer to another, with or without case") {
-  const ForeignValue event = object(
-      {{"a", text("ABC")}, {"b", text("abc")}, {"c", text("b")}, {"n", number(1, "1")}, {"m", number(1, "1.0")}});
+  const char* const event = R"({"a": "ABC", "b": "abc", "c": "b", "n": 1, "m": 1.0})";
   CHECK(holds(item("a", FieldRef{"b", FieldMatch::kWhole, false}), event));
   CHECK_FALSE(holds(item("a", FieldRef{"b", FieldMatch::kWhole, true}), event));
   CHECK(holds(item("a", FieldRef{"c", FieldMatch::kContains, false}), event));
@@ -109,10 +97,9 @@ TEST_CASE("parts of a time are read from RFC 3339 and epoch seconds, in UTC, wee
   const auto part = [](const char* field, TimeUnit unit, double value) {
     return item(field, TimePart{unit, std::nullopt, value});
   };
-  const ForeignValue event = object({{"t", text("2027-01-03T23:30:00-01:00")},  // a Monday, 2027-01-04, in UTC
-                                     {"sunday", text("2027-01-03T12:00:00Z")},
-                                     {"epoch", number(0, "0")},
-                                     {"bad", text("noon")}});
+  // The first is a Monday, 2027-01-04, in UTC.
+  const char* const event =
+      R"({"t": "2027-01-03T23:30:00-01:00", "sunday": "2027-01-03T12:00:00Z", "epoch": 0, "bad": "noon"})";
   CHECK(holds(part("t", TimeUnit::kDay, 4), event));
   CHECK(holds(part("t", TimeUnit::kHour, 0), event));
   CHECK(holds(part("t", TimeUnit::kMinute, 30), event));
@@ -127,20 +114,50 @@ TEST_CASE("parts of a time are read from RFC 3339 and epoch seconds, in UTC, wee
 TEST_CASE("a rule's logsource must be the event's where the event has one") {
   Rule made = rule("r", "process_creation", is("a", "1"));
   made.logsource.product = "windows";
-  const Pack one = pack(std::move(made));
-  Result<ForeignMatcher> matcher = ForeignMatcher::make(one);
-  REQUIRE(matcher.has_value());
-  const auto fires = [&](Object source) {
+  ForeignScanner scanner(compiled(pack(std::move(made))));
+  const auto fires = [&](const std::string& source) {
     std::vector<RuleIndex> out;
-    Object event{{"a", text("1")}};
-    if (!source.empty()) event.emplace_back("logsource", object(std::move(source)));
-    matcher->match(object(std::move(event)), out);
+    const std::string event = R"({"a": "1")" + (source.empty() ? "" : R"(, "logsource": )" + source) + "}";
+    REQUIRE(scanner.scan(event, out).has_value());
     return !out.empty();
   };
-  CHECK(fires({}));
-  CHECK(fires({{"category", text("process_creation")}, {"product", text("windows")}, {"service", text("sysmon")}}));
-  CHECK_FALSE(fires({{"category", text("process_creation")}}));
-  CHECK_FALSE(fires({{"category", text("process_creation")}, {"product", text("linux")}}));
+  CHECK(fires(""));
+  CHECK(fires(R"({"category": "process_creation", "product": "windows", "service": "sysmon"})"));
+  CHECK_FALSE(fires(R"({"category": "process_creation"})"));
+  CHECK_FALSE(fires(R"({"category": "process_creation", "product": "linux"})"));
+  CHECK(fires(""));
+  CHECK(fires(R"("process_creation")"));  // no object: it says nothing
+}
+
+TEST_CASE("a foreign value is found by whole, start, end or middle, short or long, in every element of an array") {
+  const char* const event = R"({"f": ["x", "C:\\Windows\\System32\\cmd.exe"], "s": "ab"})";
+  CHECK(holds(is("f", "*\\cmd.exe"), event));
+  CHECK(holds(is("f", "c:\\windows*"), event));
+  CHECK(holds(is("f", "*system32*"), event));
+  CHECK(holds(is("f", "c:\\windows\\system32\\cmd.exe"), event));
+  CHECK_FALSE(holds(is("f", "\\cmd.exe"), event));
+  CHECK_FALSE(holds(is("f", "*c:\\windows"), event));
+  CHECK_FALSE(holds(is("f", "windows*"), event));
+  CHECK(holds(is("f", "x"), event));
+  CHECK(holds(is("s", "*b"), event));
+  CHECK(holds(is("s", "a*"), event));
+  CHECK_FALSE(holds(is("s", "*ab?*"), event));
+  CHECK(holds(is("s", "*"), event));
+  CHECK_FALSE(holds(is("absent", "*"), event));
+}
+
+TEST_CASE("of a key that stands twice the last value counts") {
+  CHECK(holds(is("a", "second"), R"({"a": "first", "a": "second"})"));
+  CHECK_FALSE(holds(is("a", "first"), R"({"a": "first", "a": "second"})"));
+  CHECK_FALSE(holds(is("a.b", "first"), R"({"a": {"b": "first", "b": "second"}})"));
+}
+
+TEST_CASE("a literal of keywords does not reach from one string into the next") {
+  CHECK_FALSE(holds(is("", "abcd"), R"({"a": "ab", "b": "cd"})"));
+  CHECK_FALSE(holds(item("", pattern(std::string("ab\0cd", 5))), R"({"a": "ab", "b": "cd"})"));
+  CHECK(holds(item("", pattern(std::string("ab\0cd", 5))), R"({"a": "xab\u0000cdx"})"));
+  CHECK_FALSE(holds(regex("", "^ab.*cd$"), R"({"a": "ab", "b": "cd"})"));
+  CHECK(holds(regex("", "^cd$"), R"({"a": "ab", "b": "cd"})"));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // docs/rule-format.md against the code: every rule on the page loads without a problem, compiles, and passes its own tests;
 // every event of its `detection` blocks holds or does not, as the page says; every `refused` block is refused for what it says.
+#include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -84,22 +85,22 @@ Example example_of(const std::string& text) {
   return out;
 }
 
-ForeignValue foreign(const YamlNode& node) {
+boost::json::value json_of(const YamlNode& node) {
   if (node.is(YamlType::kList)) {
-    ForeignValue::Array out;
-    for (const YamlNode* item : node.items) out.push_back(foreign(*item));
-    return {std::move(out)};
+    boost::json::array out;
+    for (const YamlNode* item : node.items) out.push_back(json_of(*item));
+    return out;
   }
   if (node.is(YamlType::kMap)) {
-    ForeignValue::Object out;
-    for (const YamlEntry& entry : node.entries) out.emplace_back(entry.key->text, foreign(*entry.value));
-    return {std::move(out)};
+    boost::json::object out;
+    for (const YamlEntry& entry : node.entries) out[entry.key->text] = json_of(*entry.value);
+    return out;
   }
   const Scalar scalar = type_of(node);
-  if (scalar.type == ScalarType::kNumber) return {ForeignValue::Number{scalar.number, node.text}};
-  if (scalar.type == ScalarType::kBoolean) return {scalar.boolean};
-  if (scalar.type == ScalarType::kNull) return {};
-  return {node.text};
+  if (scalar.type == ScalarType::kNumber) return boost::json::parse(node.text);
+  if (scalar.type == ScalarType::kBoolean) return scalar.boolean;
+  if (scalar.type == ScalarType::kNull) return nullptr;
+  return boost::json::string(node.text);
 }
 
 void check_signals(const Block& block) {
@@ -120,17 +121,18 @@ void check_signals(const Block& block) {
 void check_any(const Block& block) {
   const Example example = example_of(block.text);
   INFO("ruling " << block.ruling << "\n" << block.text);
-  const Pack pack = rules::testing::load_text(rules::testing::with_detection(example.detection), {.any_schema = true});
+  Pack pack = rules::testing::load_text(rules::testing::with_detection(example.detection), {.any_schema = true});
   REQUIRE(rules::testing::all_problems(pack) == "");
-  auto matcher = ForeignMatcher::make(pack);
-  REQUIRE(matcher.has_value());
+  const auto program = ForeignProgram::compile(std::move(pack));
+  REQUIRE(program.has_value());
+  ForeignScanner scanner(*program);
   for (const Example::Event& event : example.events) {
     std::vector<Problem> told;
     Problems problems("event", told);
     const std::vector<YamlDocument> documents = parse_yaml(event.text, problems);
     REQUIRE(documents.size() == 1);
     std::vector<RuleIndex> matched;
-    matcher->match(foreign(*documents[0].root), matched);
+    REQUIRE(scanner.scan(boost::json::serialize(json_of(*documents[0].root)), matched).has_value());
     INFO(event.text);
     CHECK(matched.empty() != event.holds);
   }
