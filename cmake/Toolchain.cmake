@@ -20,6 +20,9 @@ endif()
 # The repository root is the only include root: engine/signal.h must never shadow libc's <signal.h>.
 include_directories(${PROJECT_SOURCE_DIR})
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options(-Wno-deprecated-declarations)  # libstdc++ 12's stable_sort uses what it deprecates
+endif()
 # State holds no floating point, but measures do: the same digits in debug and release.
 add_compile_options(-ffp-contract=off)
 
