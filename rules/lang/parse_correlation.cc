@@ -38,7 +38,7 @@ bool holds_without_events(const RuleNode& node) {
 class CorrelationParser {
  public:
   CorrelationParser(const ParseContext& context, Correlation& out)
-      : context_(context), problems_(context.problems), out_(out) {}
+      : problems_(context.problems), out_(out) {}
 
   void parse(const YamlNode& document) {
     const YamlNode& node = *document.find("correlation");
@@ -291,7 +291,6 @@ class CorrelationParser {
     out_.generate = value.value_or(false);
   }
 
-  const ParseContext& context_;
   Problems& problems_;
   Correlation& out_;
   bool has_type_ = false;

@@ -14,7 +14,7 @@ void run(const std::string& text) {
     ENSURE(correlator.apply(Event{Sequence(1), now, std::move(body)}, alerts).has_value(), "what was read goes live");
   };
   apply(from_ms(0), Genesis{"00", {1, 2}});
-  apply(from_ms(0), PackLive{PackVersion(1), "hash", {}, text});
+  apply(from_ms(0), PackLive{PackVersion(1), "hash", {}, text, {}});
   const std::vector<RuleIndex> rules = {0, 1, 2, 3};
   for (int at = 1; at <= 4; ++at) {
     Signal signal;

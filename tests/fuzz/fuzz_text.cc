@@ -1,5 +1,6 @@
 // Messages on hostile bytes: normalising ends in valid UTF-8, changes nothing the second time, and knows where each byte
 // came from; folding and sounds keep their promises too.
+#include "engine/result.h"
 #include "rules/text/nfkc_cf.h"
 #include "rules/text/normalize.h"
 #include "rules/text/pinyin.h"
