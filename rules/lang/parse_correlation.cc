@@ -37,8 +37,7 @@ bool holds_without_events(const RuleNode& node) {
 
 class CorrelationParser {
  public:
-  CorrelationParser(const ParseContext& context, Correlation& out)
-      : problems_(context.problems), out_(out) {}
+  CorrelationParser(const ParseContext& context, Correlation& out) : problems_(context.problems), out_(out) {}
 
   void parse(const YamlNode& document) {
     const YamlNode& node = *document.find("correlation");
