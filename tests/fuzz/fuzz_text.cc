@@ -1,4 +1,4 @@
-// Messages on hostile bytes: normalising ends in valid UTF-8, changes nothing the third time, and knows where each byte
+// Messages on hostile bytes: normalising ends in valid UTF-8, changes nothing the second time, and knows where each byte
 // came from; folding and sounds keep their promises too.
 #include "engine/result.h"
 #include "rules/text/nfkc_cf.h"
@@ -16,9 +16,7 @@ void normalize(std::string_view text) {
   const std::string once(normalizer.normalize(text));
   ENSURE(find_invalid_utf8(once) == std::string_view::npos, "a normal form is valid");
   ENSURE((normalizer.repaired() > 0) == (find_invalid_utf8(text) != std::string_view::npos), "repairs are counted");
-  // A spacing mark (U+0384) is a space and a combining mark in NFKC; beside Chinese the space goes only the second time.
-  const std::string twice(normalizer.normalize(once));
-  ENSURE(normalizer.normalize(twice) == twice, "a normal form is its own");
+  ENSURE(normalizer.normalize(once) == once, "a normal form is its own");
   std::vector<uint32_t> origins;
   ENSURE(normalizer.normalize(text, origins) == once, "with its origins it is the same");
   ENSURE(origins.size() == once.size() + 1 && origins.back() == text.size(), "each byte has an origin");
