@@ -135,8 +135,14 @@ class NormalizeRun {
         put_one(mapping.one, in_);
         break;
       case tables::Mapping::Type::kMany:
-        for (char32_t m : mapping.many) put_one(m, in_);
+        put_many(mapping.many);
     }
+  }
+
+  // A mark that stands alone maps to a space and the mark: white space like any other.
+  void put_many(std::u32string_view many) {
+    if (after_han_ && many.starts_with(U' ')) many.remove_prefix(1);
+    for (char32_t m : many) put_one(m, in_);
   }
 
   void put_one(char32_t c, const char* origin) {

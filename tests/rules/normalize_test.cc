@@ -53,8 +53,11 @@ TEST_CASE("white space goes where Han stands on either side, and stays elsewhere
            Row{"a \xE2\x80\x8B 客", "a客"},
            Row{"客 \xE2\x80\x8B a", "客a"},
            Row{" ", " "},
+           Row{"客\uFE7Aa \uFE7A", "客\u0650a  \u0650"},  // a lone mark brings a space of its own
+           Row{"客\uFDFAa", "客صلى الله عليه وسلمa"},
        }) {
     CHECK(normalized(row.text) == row.expected);
+    CHECK(normalized(row.expected) == row.expected);
   }
 }
 
