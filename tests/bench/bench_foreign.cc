@@ -127,7 +127,7 @@ void BM_ForeignCompile(benchmark::State& state) {
     const auto program = rules::ForeignProgram::compile(std::move(pack));
     ENSURE(program.has_value(), "the rules compile");
     state.counters["atoms"] = static_cast<double>((*program)->size().atoms);
-    state.counters["bytes"] = static_cast<double>((*program)->size().database_bytes);
+    state.counters["database_bytes"] = static_cast<double>((*program)->size().database_bytes);
     state.counters["without_witness"] = static_cast<double>((*program)->size().always_evaluated);
   }
 }

@@ -75,6 +75,9 @@ def micro(build, quick):
             command += ["--benchmark_min_time=0.1"]
         say(f"bench: {program.name}")
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+        if not done.stdout.strip():
+            say("skipped: it found none of the data that it reads")
+            continue
         for each in json.loads(done.stdout)["benchmarks"]:
             skip = {"name", "run_name", "family_index", "per_family_instance_index", "run_type", "repetitions",
                     "repetition_index", "threads", "iterations", "real_time", "cpu_time", "time_unit"}
@@ -82,9 +85,9 @@ def micro(build, quick):
             results[each["name"]] = {"ns": each["cpu_time"] * factor,
                                      **{key: value for key, value in each.items() if key not in skip}}
     rows = [[name, f"{one['ns']:.1f}", *[f"{one[key]:.4g}" if isinstance(one.get(key), (int, float)) else ""
-                                         for key in ("signals/s", "bytes", "matching_%", "hits")]]
+                                         for key in ("signals/s", "events/s", "bytes", "matching_%", "hits")]]
             for name, one in results.items()]
-    table(["benchmark", "ns", "signals/s", "bytes", "matching %", "hits"], rows)
+    table(["benchmark", "ns", "signals/s", "events/s", "bytes", "matching %", "hits"], rows)
     for rules in (100, 1000, 10000):
         ours, raw = results.get(f"BM_Match/{rules}"), results.get(f"BM_RawHyperscan/{rules}")
         if ours and raw:
