@@ -27,11 +27,11 @@ void match(rules::Scanner& scanner, const rules::Program& program, const feed::B
 
 }  // namespace
 
-std::shared_ptr<const LiveProgram> make_live(PackVersion version, std::shared_ptr<const rules::Program> program,
-                                             uint64_t shadow_number, std::shared_ptr<const rules::Program> shadow) {
-  auto highlighter = std::make_shared<rules::Highlighter>(program);
+std::shared_ptr<const LiveProgram> make_live(PackVersion version, SharedPacks packs, uint64_t shadow_number,
+                                             SharedPacks shadow) {
+  auto highlighter = std::make_shared<rules::Highlighter>(packs->program);
   return std::make_shared<LiveProgram>(
-      LiveProgram{version, std::move(program), std::move(highlighter), shadow_number, std::move(shadow)});
+      LiveProgram{version, std::move(packs), std::move(highlighter), shadow_number, std::move(shadow)});
 }
 
 MatchWorkers::MatchWorkers(Inbox& inbox, size_t count, std::shared_ptr<const LiveProgram> live)
@@ -63,9 +63,9 @@ void MatchWorkers::run() {
     feed::Batch& batch = *ticket->batch;
     batch.pack = live->version;
     name_feed(batch);
-    match(scanner, *live->program, batch, batch.matches);
+    match(scanner, *live->packs->program, batch, batch.matches);
     batch.shadow_number = live->shadow_number;
-    if (live->shadow != nullptr) match(shadow_scanner, *live->shadow, batch, batch.shadow);
+    if (live->shadow != nullptr) match(shadow_scanner, *live->shadow->program, batch, batch.shadow);
     if (batch.accepted > 0) sample_.offer(batch.signals[batch.first_seq % batch.accepted]);
     inbox_.matched(ticket->number);
   }

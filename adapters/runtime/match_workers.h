@@ -17,14 +17,13 @@ namespace quanzu::runtime {
 // A pack that went live. Kept by each batch's worker as long as it scans with it.
 struct LiveProgram {
   PackVersion version;
-  std::shared_ptr<const rules::Program> program;
+  SharedPacks packs;
   std::shared_ptr<rules::Highlighter> highlighter;  // for whoever reads a case
   uint64_t shadow_number = 0;                       // of the pack in shadow, if there is one
-  std::shared_ptr<const rules::Program> shadow;
+  SharedPacks shadow;
 };
-std::shared_ptr<const LiveProgram> make_live(PackVersion version, std::shared_ptr<const rules::Program> program,
-                                             uint64_t shadow_number = 0,
-                                             std::shared_ptr<const rules::Program> shadow = nullptr);
+std::shared_ptr<const LiveProgram> make_live(PackVersion version, SharedPacks packs, uint64_t shadow_number = 0,
+                                             SharedPacks shadow = nullptr);
 
 class MatchWorkers {
  public:

@@ -3,9 +3,6 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <map>
-#include <set>
-
-#include "rules/correlate/definition.h"
 
 namespace quanzu::runtime {
 namespace {
@@ -20,16 +17,14 @@ std::map<std::string, std::string> documents_of(const rules::Program& program) {
   return out;
 }
 
-std::map<std::string, uint64_t> windows_of(const rules::Program& program) {
+std::map<std::string, uint64_t> windows_of(const rules::Definitions& definitions) {
   std::map<std::string, uint64_t> out;
-  const Result<rules::Definitions> definitions = rules::define(program.pack());
-  ENSURE(definitions.has_value(), "a pack was checked before it was compiled");
-  for (const rules::Definition& each : definitions->correlations) out[each.id] = each.identity;
+  for (const rules::Definition& each : definitions.correlations) out[each.id] = each.identity;
   return out;
 }
 
 // A correlation keeps its windows where it and all below it in its chain are as before.
-json::object render_windows(const rules::Program& live, const rules::Program& next) {
+json::object render_windows(const rules::Definitions& live, const rules::Definitions& next) {
   const std::map<std::string, uint64_t> before = windows_of(live);
   json::array empty;
   int64_t kept = 0;
@@ -82,10 +77,10 @@ std::vector<TextSample::Text> TextSample::texts() const {
   return texts_;
 }
 
-std::string preview(const rules::Program& live, const rules::Program& next, double compile_seconds,
+std::string preview(const CompiledPacks& live, const CompiledPacks& next, double compile_seconds,
                     const std::vector<TextSample::Text>& texts) {
-  const std::map<std::string, std::string> before = documents_of(live);
-  const std::map<std::string, std::string> after = documents_of(next);
+  const std::map<std::string, std::string> before = documents_of(*live.program);
+  const std::map<std::string, std::string> after = documents_of(*next.program);
   json::array added;
   json::array changed;
   json::array removed;
@@ -100,18 +95,18 @@ std::string preview(const rules::Program& live, const rules::Program& next, doub
   for (const auto& [id, hash] : before) {
     if (!after.contains(id)) removed.emplace_back(id);
   }
-  const rules::ProgramSize& size = next.size();
+  const rules::ProgramSize& size = next.program->size();
   return json::serialize(json::object{{"hash", next.hash()},
                                       {"rules", after.size()},
                                       {"added", std::move(added)},
                                       {"changed", std::move(changed)},
                                       {"removed", std::move(removed)},
-                                      {"windows", render_windows(live, next)},
+                                      {"windows", render_windows(live.definitions, next.definitions)},
                                       {"compile_seconds", compile_seconds},
                                       {"database_bytes", size.database_bytes},
                                       {"evaluated_for_every_signal", size.always_evaluated},
-                                      {"ns_per_signal", json::object{{"live", ns_per_signal(live, texts)},
-                                                                     {"next", ns_per_signal(next, texts)},
+                                      {"ns_per_signal", json::object{{"live", ns_per_signal(*live.program, texts)},
+                                                                     {"next", ns_per_signal(*next.program, texts)},
                                                                      {"texts", texts.size()}}}});
 }
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "adapters/runtime/packs.h"
 #include "engine/signal.h"
-#include "rules/match/program.h"
 
 namespace quanzu::runtime {
 
@@ -29,7 +29,7 @@ class TextSample {
 };
 
 // A JSON object (docs/api.md, Rules/Preview); `compile_seconds` is what `next` took.
-std::string preview(const rules::Program& live, const rules::Program& next, double compile_seconds,
+std::string preview(const CompiledPacks& live, const CompiledPacks& next, double compile_seconds,
                     const std::vector<TextSample::Text>& texts);
 
 }  // namespace quanzu::runtime

@@ -27,8 +27,7 @@ Error refused(const std::filesystem::path& folder, const rules::Pack& pack) {
 
 }  // namespace
 
-Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesystem::path& folder,
-                                                            const rules::DatabaseCache* cache, Instant now) {
+Result<SharedPacks> compile_packs(const std::filesystem::path& folder, const rules::DatabaseCache* cache, Instant now) {
   rules::Pack pack;
   if (!folder.empty()) {
     std::error_code error;
@@ -38,18 +37,25 @@ Result<std::shared_ptr<const rules::Program>> compile_packs(const std::filesyste
     pack = rules::load_pack(folder, {.now = now});
   }
   if (!pack.ok()) return Failure(refused(folder, pack));
-  const Result<rules::Definitions> definitions = rules::define(pack);
+  Result<rules::Definitions> definitions = rules::define(pack);
   if (!definitions) return Failure(definitions.error());
   if (Result<void> fit = rules::fits_live(pack, *definitions); !fit) return Failure(fit.error());
-  return rules::Program::compile(std::move(pack), cache);
+  Result<std::shared_ptr<const rules::Program>> program = rules::Program::compile(std::move(pack), cache);
+  if (!program) return Failure(program.error());
+  auto out = std::make_shared<CompiledPacks>();
+  out->live.hash = (*program)->hash();
+  out->live.rules = (*program)->rules();
+  for (const rules::Correlation& each : (*program)->pack().correlations) out->live.rules.push_back(each.info);
+  out->live.correlations = rules::to_text(*definitions);
+  out->program = std::move(*program);
+  out->definitions = std::move(*definitions);
+  return out;
 }
 
-PackLive pack_live(PackVersion version, const rules::Program& program, const std::string& folder_hash) {
-  PackLive out{version, program.hash(), program.rules(), {}, folder_hash};
-  for (const rules::Correlation& each : program.pack().correlations) out.rules.push_back(each.info);
-  const Result<rules::Definitions> definitions = rules::define(program.pack());
-  ENSURE(definitions.has_value(), "a pack was checked before it was compiled");
-  out.correlations = rules::to_text(*definitions);
+PackLive pack_live(PackVersion version, const CompiledPacks& packs, const std::string& folder_hash) {
+  PackLive out = packs.live;
+  out.version = version;
+  out.folder_hash = folder_hash;
   return out;
 }
 

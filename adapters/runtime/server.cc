@@ -8,9 +8,9 @@ Result<std::unique_ptr<Server>> Server::open(ServerOptions options, prometheus::
   if (known) {
     if (Result<void> cache = packs.open_cache(); !cache) return Failure(cache.error());
   }
-  Result<SharedProgram> program = packs.compile(options.clock->now());
-  if (!program) return Failure(program.error());
-  Result<SharedProgram> shadow = packs.compile_shadow(options.clock->now());
+  Result<SharedPacks> compiled = packs.compile(options.clock->now());
+  if (!compiled) return Failure(compiled.error());
+  Result<SharedPacks> shadow = packs.compile_shadow(options.clock->now());
   if (!shadow) return Failure(shadow.error());
   const auto began = std::chrono::steady_clock::now();
   Result<OpenFolder> folder = open_folder(options.data, options.playbook);
@@ -23,23 +23,23 @@ Result<std::unique_ptr<Server>> Server::open(ServerOptions options, prometheus::
   recovered.events = folder->pipeline.engine().counters().events;
   recovered.signals = folder->pipeline.engine().counters().signals;
   recovered.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-  recovered.rules = (*program)->rules().size();
+  recovered.rules = (*compiled)->program->rules().size();
   const size_t workers = options.workers;
   std::unique_ptr<Server> server(new Server(std::move(options), std::move(packs), std::move(*folder), registry));
   server->recovered_ = recovered;
-  Result<void> begun = server->begin(workers, *program, *shadow);
+  Result<void> begun = server->begin(workers, *compiled, *shadow);
   if (!begun) return Failure(begun.error());
   return server;
 }
 
-// With the program that the packs' folder holds, and the one in shadow or null.
-Result<void> Server::begin(size_t workers, SharedProgram program, const SharedProgram& shadow) {
+// With what the packs' folder holds, and the packs in shadow or null.
+Result<void> Server::begin(size_t workers, SharedPacks packs, const SharedPacks& shadow) {
   Result<std::unique_ptr<store::Reader>> replies = store_->reader();
   if (!replies) return Failure(replies.error());
   replies_ = std::move(*replies);
-  if (Result<void> kept = packs_.keep(*program); !kept) return Failure(kept.error());
-  const std::string folder_hash = program->hash();
-  Result<SharedProgram> first = packs_.begin_with(pipeline_.engine(), std::move(program), clock_->now());
+  if (Result<void> kept = packs_.keep(*packs); !kept) return Failure(kept.error());
+  const std::string folder_hash = packs->hash();
+  Result<SharedPacks> first = packs_.begin_with(pipeline_.engine(), std::move(packs), clock_->now());
   if (!first) return Failure(first.error());
   begin_journal(**first, folder_hash);
   workers_ = std::make_unique<MatchWorkers>(inbox_, workers, make_live(pipeline_.engine().live_pack(), *first));

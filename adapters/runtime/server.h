@@ -76,11 +76,11 @@ class Server final : public feed::Ingress, public api::Backend {
 
   Server(ServerOptions options, PackSource packs, OpenFolder folder, prometheus::Registry& registry);
 
-  Result<void> begin(size_t workers, SharedProgram program, const SharedProgram& shadow);
+  Result<void> begin(size_t workers, SharedPacks packs, const SharedPacks& shadow);
 
   // The engine thread (server_engine.cc).
   void run();
-  void begin_journal(const rules::Program& program, const std::string& folder_hash);
+  void begin_journal(const CompiledPacks& packs, const std::string& folder_hash);
   void serve_item(Inbox::Item item);
   std::optional<std::chrono::steady_clock::time_point> wait_until() const;
   void tick();
@@ -105,11 +105,11 @@ class Server final : public feed::Ingress, public api::Backend {
   void preview_packs(const api::Reply& reply);
   void return_to(const LivePack& target, const api::Reply& reply);
   void begin_shadow(const api::Reply& reply);
-  void roll_back(const api::Reply& reply);                                      // on the engine thread, as the rest
-  bool take_up(const rules::Program& program, const std::string& folder_hash);  // true: another pack is live now
-  void go_live(const SharedProgram& program, const std::string& folder_hash, const api::Reply& reply);
-  void set_shadow(const SharedProgram& program);
-  void publish(PackVersion version, const SharedProgram& program);
+  void roll_back(const api::Reply& reply);                                   // on the engine thread, as the rest
+  bool take_up(const CompiledPacks& packs, const std::string& folder_hash);  // true: another pack is live now
+  void go_live(const SharedPacks& packs, const std::string& folder_hash, const api::Reply& reply);
+  void set_shadow(const SharedPacks& packs);
+  void publish(PackVersion version, const SharedPacks& packs);
   std::string shadow_report() const;
 
   const PackSource packs_;

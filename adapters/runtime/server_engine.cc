@@ -25,10 +25,10 @@ Error outcome_unknown(const Error& error) {
 }  // namespace
 
 // The folder's first event, and the packs as they are now. Before the thread starts.
-void Server::begin_journal(const rules::Program& program, const std::string& folder_hash) {
+void Server::begin_journal(const CompiledPacks& packs, const std::string& folder_hash) {
   const Engine& engine = pipeline_.engine();
   if (engine.last_sequence().value() == 0) ENSURE(apply(make_genesis()).has_value(), "a journal begins");
-  take_up(program, folder_hash);
+  take_up(packs, folder_hash);
   owners_.resize(engine.stream_count());
   publish_directory();
   metrics_.follow(pipeline_, 0);

@@ -1,7 +1,6 @@
 // Going over to other packs: what is slow (reading, compiling) in a thread of its own while everything goes on, then an event,
 // then a pointer swap between two batches. One at a time.
 #include "adapters/runtime/pack_preview.h"
-#include "adapters/runtime/packs.h"
 #include "adapters/runtime/server.h"
 
 namespace quanzu::runtime {
@@ -51,19 +50,19 @@ void Server::in_background(const api::Reply& reply, std::function<void()> work) 
 
 // Where it fails the live pack goes on.
 void Server::reload(const api::Reply& reply) {
-  const Result<SharedProgram> program = packs_.compile(clock_->now());
-  if (!program) return reply(Failure(program.error()));
-  const Result<void> kept = packs_.keep(**program);
+  const Result<SharedPacks> packs = packs_.compile(clock_->now());
+  if (!packs) return reply(Failure(packs.error()));
+  const Result<void> kept = packs_.keep(**packs);
   if (!kept) return reply(Failure(kept.error()));
-  inbox_.put(Order([this, program = *program, reply] { go_live(program, program->hash(), reply); }));
+  inbox_.put(Order([this, packs = *packs, reply] { go_live(packs, packs->hash(), reply); }));
 }
 
 void Server::preview_packs(const api::Reply& reply) {
   const auto began = std::chrono::steady_clock::now();
-  const Result<SharedProgram> next = packs_.compile(clock_->now());
+  const Result<SharedPacks> next = packs_.compile(clock_->now());
   if (!next) return reply(Failure(next.error()));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  reply(preview(*workers_->live()->program, **next, took.count(), workers_->sample()));
+  reply(preview(*workers_->live()->packs, **next, took.count(), workers_->sample()));
 }
 
 // To the pack that was live before this one.
@@ -82,54 +81,54 @@ void Server::roll_back(const api::Reply& reply) {
 }
 
 void Server::return_to(const LivePack& target, const api::Reply& reply) {
-  const Result<SharedProgram> program = packs_.compile_kept(target, clock_->now());
-  if (!program) return reply(Failure(program.error()));
-  inbox_.put(Order([this, program = *program, reply] {
+  const Result<SharedPacks> packs = packs_.compile_kept(target, clock_->now());
+  if (!packs) return reply(Failure(packs.error()));
+  inbox_.put(Order([this, packs = *packs, reply] {
     const Engine& engine = pipeline_.engine();
     const std::string folder_hash = engine.find_pack(engine.live_pack())->folder_hash;
-    go_live(program, folder_hash, reply);
+    go_live(packs, folder_hash, reply);
   }));
 }
 
 // A pack that is live already is not journaled again, neither at a restart nor at a reload.
-bool Server::take_up(const rules::Program& program, const std::string& folder_hash) {
+bool Server::take_up(const CompiledPacks& packs, const std::string& folder_hash) {
   const Engine& engine = pipeline_.engine();
   const LivePack* live = engine.find_pack(engine.live_pack());
-  if (live != nullptr && live->hash == program.hash()) return false;
+  if (live != nullptr && live->hash == packs.hash()) return false;
   const PackVersion next(engine.live_pack().value() + 1);
-  ENSURE(apply(pack_live(next, program, folder_hash)).has_value(), "a pack goes live");
+  ENSURE(apply(pack_live(next, packs, folder_hash)).has_value(), "a pack goes live");
   return true;
 }
 
-void Server::go_live(const SharedProgram& program, const std::string& folder_hash, const api::Reply& reply) {
+void Server::go_live(const SharedPacks& packs, const std::string& folder_hash, const api::Reply& reply) {
   const PackVersion version = pipeline_.engine().live_pack();
-  const bool changed = take_up(*program, folder_hash);
+  const bool changed = take_up(*packs, folder_hash);
   const PackVersion now = pipeline_.engine().live_pack();
-  publish(now, program);  // unchanged files may say less today: entries of lists end
+  publish(now, packs);  // unchanged files may say less today: entries of lists end
   tell(reply, "{\"version\":" + std::to_string(now.value()) + ",\"before\":" + std::to_string(version.value()) +
-                  ",\"rules\":" + std::to_string(program->rules().size()) +
+                  ",\"rules\":" + std::to_string(packs->program->rules().size()) +
                   ",\"changed\":" + (changed ? "true" : "false") + "}");
 }
 
 void Server::begin_shadow(const api::Reply& reply) {
-  const Result<SharedProgram> program = packs_.compile_shadow(clock_->now());
-  if (!program) return reply(Failure(program.error()));
-  inbox_.put(Order([this, program = *program, reply] {
-    set_shadow(program);
+  const Result<SharedPacks> packs = packs_.compile_shadow(clock_->now());
+  if (!packs) return reply(Failure(packs.error()));
+  inbox_.put(Order([this, packs = *packs, reply] {
+    set_shadow(packs);
     reply(shadow_report());
   }));
 }
 
-void Server::set_shadow(const SharedProgram& program) {
-  shadow_ = program == nullptr ? nullptr : std::make_unique<Shadow>(++shadows_, program, clock_->now());
+void Server::set_shadow(const SharedPacks& packs) {
+  shadow_ = packs == nullptr ? nullptr : std::make_unique<Shadow>(++shadows_, packs, clock_->now());
   const std::shared_ptr<const LiveProgram> live = workers_->live();
-  publish(live->version, live->program);
+  publish(live->version, live->packs);
 }
 
 // What workers match with from their next batch on.
-void Server::publish(PackVersion version, const SharedProgram& program) {
-  workers_->publish(make_live(version, program, shadow_ == nullptr ? 0 : shadow_->number(),
-                              shadow_ == nullptr ? nullptr : shadow_->program()));
+void Server::publish(PackVersion version, const SharedPacks& packs) {
+  workers_->publish(make_live(version, packs, shadow_ == nullptr ? 0 : shadow_->number(),
+                              shadow_ == nullptr ? nullptr : shadow_->packs()));
 }
 
 std::string Server::shadow_report() const {

@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 
 #include "adapters/runtime/offline.h"
-#include "adapters/runtime/packs.h"
 
 namespace quanzu::runtime {
 namespace {
@@ -21,16 +20,16 @@ size_t missing_from(const auto& these, const auto& those) {
 
 }  // namespace
 
-Shadow::Shadow(uint64_t number, std::shared_ptr<const rules::Program> program, Instant now)
-    : Shadow(number, std::move(program), make_genesis(), now) {}
+Shadow::Shadow(uint64_t number, SharedPacks packs, Instant now)
+    : Shadow(number, std::move(packs), make_genesis(), now) {}
 
-Shadow::Shadow(uint64_t number, std::shared_ptr<const rules::Program> program, const Genesis& genesis, Instant now)
+Shadow::Shadow(uint64_t number, SharedPacks packs, const Genesis& genesis, Instant now)
     : number_(number),
-      program_(std::move(program)),
+      packs_(std::move(packs)),
       since_(now),
       residents_(0, NumberHash{genesis.hash_seed}),
       live_residents_(0, NumberHash{genesis.hash_seed}) {
-  PackLive pack = pack_live(kOnly, *program_, program_->hash());
+  PackLive pack = pack_live(kOnly, *packs_, packs_->hash());
   for (const RuleInfo& rule : pack.rules) ids_.push_back(rule.id);
   alerts_.resize(ids_.size());
   apply(genesis, now);
@@ -80,7 +79,7 @@ std::string Shadow::report() const {
   }
   const bool full = residents_.size() == kMaxResidents || live_residents_.size() == kMaxResidents;
   return json::serialize(json::object{{"on", true},
-                                      {"hash", program_->hash()},
+                                      {"hash", packs_->hash()},
                                       {"since", format_rfc3339(since_)},
                                       {"signals", signals_},
                                       {"alerts", json::object{{"shadow", alerts}, {"live", live_alerts_}}},

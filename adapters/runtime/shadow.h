@@ -9,19 +9,19 @@
 #include <vector>
 
 #include "adapters/feed/batch.h"
+#include "adapters/runtime/packs.h"
 #include "engine/engine.h"
 #include "rules/correlate/correlator.h"
-#include "rules/match/program.h"
 
 namespace quanzu::runtime {
 
 class Shadow {
  public:
   // `number` tells its matches from those of an earlier one.
-  Shadow(uint64_t number, std::shared_ptr<const rules::Program> program, Instant now);
+  Shadow(uint64_t number, SharedPacks packs, Instant now);
 
   uint64_t number() const { return number_; }
-  const std::shared_ptr<const rules::Program>& program() const { return program_; }
+  const SharedPacks& packs() const { return packs_; }
   // A batch that both packs have matched, and what the live one raised for it.
   void take(const feed::Batch& batch, const Engine& engine, std::span<const AlertRaised> live, Instant now);
   // A JSON object (docs/api.md, Rules/Shadow).
@@ -30,12 +30,12 @@ class Shadow {
  private:
   using Numbers = std::unordered_set<Number, NumberHash>;
 
-  Shadow(uint64_t number, std::shared_ptr<const rules::Program> program, const Genesis& genesis, Instant now);
+  Shadow(uint64_t number, SharedPacks packs, const Genesis& genesis, Instant now);
   void apply(EventBody body, Instant now);
   static void note(Numbers& numbers, const Number& number);
 
   const uint64_t number_;
-  const std::shared_ptr<const rules::Program> program_;
+  const SharedPacks packs_;
   rules::Correlator correlator_;
   Sequence sequence_;
   Instant since_;
