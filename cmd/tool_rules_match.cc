@@ -106,20 +106,29 @@ class Printer {
   std::deque<json::object> waiting_;
 };
 
-std::unique_ptr<Matcher> matcher_of(const MatchCommand& command) {
+std::optional<rules::Definitions> definitions_of(const rules::Pack& pack) {
+  Result<rules::Definitions> definitions = rules::define(pack);
+  if (definitions) return std::move(*definitions);
+  complain(definitions.error().message);
+  return std::nullopt;
+}
+
+// A matcher and what its pack's correlations are; null where the pack is at fault, which it has told.
+std::unique_ptr<Matcher> matcher_of(const MatchCommand& command, rules::Definitions& definitions) {
   if (command.schema != "any") {
     std::shared_ptr<const rules::Program> program = compile_rules(command.path);
     if (program == nullptr) return nullptr;
+    std::optional<rules::Definitions> defined = definitions_of(program->pack());
+    if (!defined) return nullptr;
+    definitions = std::move(*defined);
     return std::make_unique<SignalMatcher>(std::move(program));
   }
   std::optional<rules::Pack> loaded = load_rules(command.path, {.any_schema = true});
   if (!loaded) return nullptr;
-  const Result<rules::Definitions> definitions = rules::define(*loaded);
-  if (!definitions) {
-    complain(definitions.error().message);
-    return nullptr;
-  }
-  std::vector<std::string> also = definitions->fields;
+  std::optional<rules::Definitions> defined = definitions_of(*loaded);
+  if (!defined) return nullptr;
+  definitions = std::move(*defined);
+  std::vector<std::string> also = definitions.fields;
   also.push_back(command.time_field);
   auto program = rules::ForeignProgram::compile(std::move(*loaded), also);
   if (program) return std::make_unique<AnyMatcher>(std::move(*program), command.time_field);
@@ -160,19 +169,15 @@ void tell_left_out(const rules::Core& core) {
 }
 
 Exit match(const MatchCommand& command) {
-  const std::unique_ptr<Matcher> matcher = matcher_of(command);
+  rules::Definitions definitions;
+  const std::unique_ptr<Matcher> matcher = matcher_of(command, definitions);
   if (matcher == nullptr) return Exit::kFailed;
-  Result<rules::Definitions> definitions = rules::define(matcher->pack());
-  if (!definitions) {
-    complain(definitions.error().message);
-    return Exit::kFailed;
-  }
   std::ifstream in(command.events, std::ios::binary);
   if (!in) {
     complain("'" + command.events + "' can't be read");
     return Exit::kFailed;
   }
-  rules::OfflineCorrelator correlator(std::move(*definitions));
+  rules::OfflineCorrelator correlator(std::move(definitions));
   Printer printer(matcher->pack());
   std::vector<rules::OfflineLine> lines;
   std::vector<RuleIndex> matched;

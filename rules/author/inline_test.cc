@@ -45,8 +45,10 @@ void append_lacks(const Verdict& verdict, std::vector<std::string>& lacks) {
 
 class TestRun {
  public:
-  TestRun(const Program& program, RuleIndex index, const RuleTest& test, Scanner& scanner)
+  TestRun(const Program& program, const Result<Definitions>& definitions, RuleIndex index, const RuleTest& test,
+          Scanner& scanner)
       : program_(program),
+        definitions_(definitions),
         index_(index),
         rule_(index < program.pack().rules.size() ? &program.rule(index) : nullptr),
         document_(rule_ != nullptr ? static_cast<const Document&>(*rule_)
@@ -73,9 +75,8 @@ class TestRun {
     if (!start)
       return fail(Code::kInvalidArgument, place_of(document_, test_.mark) + ": start " + start.error().message);
     start_ = *start;
-    Result<Definitions> definitions = define(program_.pack());
-    if (!definitions) return Failure(definitions.error());
-    OfflineCorrelator correlator(std::move(*definitions));
+    if (!definitions_) return Failure(definitions_.error());
+    OfflineCorrelator correlator(*definitions_);
     std::vector<OfflineLine> told;
     Instant at = start_;
     for (size_t i = 0; i < test_.events.size(); ++i) {
@@ -187,6 +188,7 @@ class TestRun {
   }
 
   const Program& program_;
+  const Result<Definitions>& definitions_;  // of the program's pack
   const RuleIndex index_;
   const Rule* const rule_;  // null where a correlation is under test
   const Document& document_;
@@ -204,8 +206,11 @@ std::vector<TestResult> run_tests(const Program& program) {
   std::vector<TestResult> results;
   Scanner scanner;
   const Pack& pack = program.pack();
+  const Result<Definitions> definitions = define(pack);
   const auto run_all = [&](const Document& document, RuleIndex index) {
-    for (const RuleTest& test : document.tests) results.push_back(TestRun(program, index, test, scanner).run());
+    for (const RuleTest& test : document.tests) {
+      results.push_back(TestRun(program, definitions, index, test, scanner).run());
+    }
   };
   RuleIndex index = 0;
   for (const Rule& rule : pack.rules) run_all(rule, index++);
