@@ -10,6 +10,7 @@
 
 #include "rules/lang/load.h"
 #include "rules/match/foreign.h"
+#include "tests/temporary_folder.h"
 
 namespace {
 
@@ -24,12 +25,11 @@ fs::path corpus() {
 
 // The corpus's rules/ without its experimental siblings.
 rules::Pack load() {
-  char folder[] = "/tmp/quanzu-bench-XXXXXX";
-  ENSURE(mkdtemp(folder) != nullptr, "no temporary folder");
-  const std::string command = "tar xzf '" + (corpus() / "rules.tar.gz").string() + "' -C " + folder + " ./rules";
+  const testing::TemporaryFolder folder;
+  const std::string command =
+      "tar xzf '" + (corpus() / "rules.tar.gz").string() + "' -C '" + folder.path().string() + "' ./rules";
   ENSURE(std::system(command.c_str()) == 0, "rules.tar.gz does not unpack");
-  rules::Pack pack = rules::load_pack(fs::path(folder) / "rules", {.any_schema = true});
-  fs::remove_all(folder);
+  rules::Pack pack = rules::load_pack(folder.path() / "rules", {.any_schema = true});
   ENSURE(pack.ok(), "the rules do not load");
   return pack;
 }

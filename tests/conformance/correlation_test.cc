@@ -1,12 +1,7 @@
 // The vectors of tests/conformance/correlation: each a line that says why. A file's first line gives what its
 // correlations share; "c" changes that, "correlations" replaces it.
-#include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
-#include <filesystem>
-#include <fstream>
-
-#include "tests/catch.h"
 #include "tests/conformance/correlation_support.h"
+#include "tests/conformance/vectors.h"
 
 namespace quanzu::rules {
 namespace {
@@ -22,9 +17,7 @@ std::vector<std::string> strings(const json::value& value) {
 std::vector<Correlation> correlations_of(const json::object& vector, const json::object& shared) {
   std::vector<Correlation> out;
   const auto add = [&](const json::object& own) {
-    json::object merged = shared;
-    for (const auto& [key, value] : own) merged[key] = value;
-    out.push_back(testing::correlation_from(merged));
+    out.push_back(testing::correlation_from(testing::merged(shared, own)));
   };
   if (const auto* several = vector.if_contains("correlations")) {
     for (const json::value& each : several->as_array()) add(each.as_object());
@@ -34,17 +27,8 @@ std::vector<Correlation> correlations_of(const json::object& vector, const json:
   return out;
 }
 
-size_t run_file(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  std::string line;
-  REQUIRE(std::getline(in, line));
-  const json::object shared = json::parse(line).as_object();
-  size_t count = 0;
-  for (; std::getline(in, line); ++count) {
-    if (line.empty()) continue;
-    const json::object vector = json::parse(line).as_object();
-    INFO(path.filename().string() << ": " << line);
-    REQUIRE(!vector.at("why").as_string().empty());
+TEST_CASE("the correlation vectors hold") {
+  const size_t count = testing::run_vectors("correlation", [](const json::object& shared, const json::object& vector) {
     const Pack pack = testing::pack_of(correlations_of(vector, shared));
     if (vector.contains("refused")) {
       const auto defined = define(pack);
@@ -53,16 +37,7 @@ size_t run_file(const std::filesystem::path& path) {
     } else {
       CHECK(testing::told(pack, strings(vector.at("events"))) == strings(vector.at("expect")));
     }
-  }
-  return count;
-}
-
-TEST_CASE("the correlation vectors hold") {
-  size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(QUANZU_SOURCE_DIR) /
-                                                               "tests/conformance/correlation")) {
-    count += run_file(entry.path());
-  }
+  });
   CHECK(count >= 150);
 }
 

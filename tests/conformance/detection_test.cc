@@ -2,15 +2,9 @@
 // first line gives the schema (signal, any, or both: the same answers in each) and what else its vectors share.
 // "holds" and "silent" are events for the one rule of the vector, "matches" are events with the rules that hold;
 // "refused" and "warned" tell where, what and why.
-#include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-#include <filesystem>
-#include <fstream>
-
 #include "rules/lang/problems.h"
-#include "tests/catch.h"
 #include "tests/conformance/detection_support.h"
+#include "tests/conformance/vectors.h"
 
 namespace quanzu::rules {
 namespace {
@@ -83,31 +77,13 @@ void run(const json::object& vector, bool any_schema) {
   }
 }
 
-size_t run_file(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  std::string line;
-  REQUIRE(std::getline(in, line));
-  const json::object shared = json::parse(line).as_object();
-  size_t count = 0;
-  for (; std::getline(in, line); ++count) {
-    json::object vector = shared;
-    const json::object own = json::parse(line).as_object();
-    for (const auto& [key, value] : own) vector[key] = value;
+TEST_CASE("the detection vectors hold") {
+  const size_t count = testing::run_vectors("detection", [](const json::object& shared, const json::object& own) {
+    const json::object vector = testing::merged(shared, own);
     const std::string schema(vector.at("schema").as_string());
-    CHECK(!vector.at("why").as_string().empty());
-    INFO(path.filename().string() << ": " << line);
     if (schema != "any") run(vector, false);
     if (schema != "signal") run(vector, true);
-  }
-  return count;
-}
-
-TEST_CASE("the detection vectors hold") {
-  size_t count = 0;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(std::filesystem::path(QUANZU_SOURCE_DIR) / "tests/conformance/detection")) {
-    count += run_file(entry.path());
-  }
+  });
   CHECK(count >= 500);
 }
 

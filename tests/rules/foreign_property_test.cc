@@ -1,10 +1,9 @@
 // Random rules against random events of any schema: the compiled program must answer as the plainest reading of the tree.
-#include <random>
 
 #include "rules/match/foreign.h"
 #include "tests/catch.h"
 #include "tests/rules/foreign_evaluator.h"
-#include "tests/rules/make_rule.h"
+#include "tests/rules/random_rules.h"
 
 namespace quanzu::rules {
 namespace {
@@ -13,9 +12,9 @@ using namespace testing;
 namespace json = boost::json;
 
 // Few and short words and names, so that half of the questions are answered yes.
-class World {
+class World : public RandomRules {
  public:
-  explicit World(uint32_t seed) : random_(seed) {}
+  using RandomRules::RandomRules;
 
   Rule make_rule() {
     static const std::vector<std::string> kSources = {"", "", "x", "y"};
@@ -35,18 +34,10 @@ class World {
   }
 
  private:
-  size_t below(size_t n) { return random_() % n; }
-  template <class T>
-  const T& one_of(const std::vector<T>& values) {
-    return values[below(values.size())];
-  }
-
   std::string word() {
     static const std::vector<std::string> kPieces = {"a", "B", "Ab", "1",  "\\", ".exe", " ",
                                                      "É", "é", "Ⱥ",  "系", "4",  "-"};
-    std::string out;
-    for (size_t n = 1 + below(3); n > 0; --n) out += one_of(kPieces);
-    return out;
+    return word_of(kPieces);
   }
   std::string text() {
     static const std::vector<std::string> kWhole = {"4", "-4.0", "true", "FALSE", "", "1e1", "null"};
@@ -87,16 +78,7 @@ class World {
     return out;
   }
 
-  NodePtr tree(int depth) {
-    const size_t choice = depth == 0 ? 9 : below(10);
-    if (choice >= 6) return leaf();
-    if (choice == 5) return negated(tree(depth - 1));
-    auto out = node(choice < 3 ? NodeType::kAnd : NodeType::kOr);
-    for (size_t n = 1 + below(4); n > 0; --n) out->children.push_back(tree(depth - 1));
-    return out;
-  }
-
-  NodePtr leaf() {
+  NodePtr leaf() override {
     const std::string& field = one_of(fields_);
     switch (below(13)) {
       case 0:
@@ -128,7 +110,6 @@ class World {
     return out;
   }
 
-  std::mt19937 random_;
   std::vector<std::string> fields_ = {"a", "b", "c", "a.b", "b.c", "a.b.c", "a.c"};
   std::vector<std::string> regexes_ = {"^a",   "4$",         "a.?b", "[a-c]{2}", "(a|1){2}", "\\.exe",
                                        "é|系", "a(b|1|\\-)", "B.*1", "Ab",       "[^a]1"};

@@ -1,11 +1,10 @@
 // Random rules against random signals: the compiled program must answer as the plainest reading of the tree does.
 #include <deque>
-#include <random>
 
 #include "rules/match/explain.h"
 #include "tests/catch.h"
 #include "tests/rules/evaluator.h"
-#include "tests/rules/make_rule.h"
+#include "tests/rules/random_rules.h"
 
 namespace quanzu::rules {
 namespace {
@@ -13,22 +12,14 @@ namespace {
 using namespace testing;
 
 // Few and short words, so that half of the questions are answered yes.
-class World {
+class World : public RandomRules {
  public:
-  explicit World(uint32_t seed) : random_(seed) {}
-
-  size_t below(size_t n) { return random_() % n; }
-  template <class T>
-  const T& one_of(const std::vector<T>& values) {
-    return values[below(values.size())];
-  }
+  using RandomRules::RandomRules;
 
   std::string word() {
     static const std::vector<std::string> kPieces = {"安", "全", "账户", "賬戶", "转", "轉", "a", "B", "Ab",
                                                      "1",  "23", ".",    " ",    "-",  "Ａ", "é", "É", "。"};
-    std::string out;
-    for (size_t n = 1 + below(3); n > 0; --n) out += one_of(kPieces);
-    return out;
+    return word_of(kPieces);
   }
 
   std::string text() {
@@ -77,16 +68,7 @@ class World {
  private:
   std::string_view keep(std::string text) { return strings_.emplace_back(std::move(text)); }
 
-  NodePtr tree(int depth) {
-    const size_t choice = depth == 0 ? 9 : below(10);
-    if (choice >= 6) return leaf();
-    if (choice == 5) return negated(tree(depth - 1));
-    auto out = node(choice < 3 ? NodeType::kAnd : NodeType::kOr);
-    for (size_t n = 1 + below(4); n > 0; --n) out->children.push_back(tree(depth - 1));
-    return out;
-  }
-
-  NodePtr leaf() {
+  NodePtr leaf() override {
     switch (below(12)) {
       case 0:
         return number_leaf();
@@ -138,7 +120,6 @@ class World {
     return regex(below(2) == 0 ? "text.raw" : "title", one_of(below(2) == 0 ? kNormal : kRaw), ignore_case);
   }
 
-  std::mt19937 random_;
   std::vector<std::string> fields_ = {"text", "text", "text.raw", "title", "url", "url.host", "peer.name"};
   std::deque<std::string> strings_;
 };
