@@ -241,6 +241,15 @@ bool fits(FieldMatch match, std::string_view value, std::string_view other) {
   return false;
 }
 
+// (?i) in front says the same as the modifier i, but hides the literals behind it from who looks for them.
+Regex with_leading_flags(Regex regex) {
+  constexpr std::string_view kIgnoreCase = "(?i)";
+  if (!regex.pattern.starts_with(kIgnoreCase)) return regex;
+  regex.pattern.erase(0, kIgnoreCase.size());
+  regex.ignore_case = true;
+  return regex;
+}
+
 }  // namespace
 
 Result<Atom> make_string_atom(const StringPattern& pattern, Source source) {
@@ -250,7 +259,8 @@ Result<Atom> make_string_atom(const StringPattern& pattern, Source source) {
   return pattern_atom(*parts, subject);
 }
 
-Result<Atom> make_regex_atom(const Regex& regex, Source source) {
+Result<Atom> make_regex_atom(const Regex& written, Source source) {
+  const Regex regex = with_leading_flags(written);
   const Subject subject = string_subject(source, !regex.ignore_case);
   if (find_invalid_utf8(regex.pattern) != std::string_view::npos) return refused("the value is not valid UTF-8");
   if (regex.pattern.find('\0') != std::string::npos) return refused("write the zero byte as \\x00");

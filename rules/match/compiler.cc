@@ -18,9 +18,12 @@ std::string place_of(const Rule& rule, const Mark& mark) {
   return place;
 }
 
-// Foreign events have so many literals, on so many fields, that an index of our own finds all of them at once.
-bool is_indexed(const Atom& atom) {
-  return is_foreign(atom.subject.source) && atom.is_literal() && atom.literal.size() >= LiteralIndex::kMinSize;
+// Foreign events have so many literals, on so many fields, that an index of our own finds all of them at once. Short ones
+// stand in most values: only those that are witnesses.
+bool is_indexed(const Atom& atom, bool is_watched) {
+  if (!is_foreign(atom.subject.source) || !atom.is_literal()) return false;
+  return atom.literal.size() >= LiteralIndex::kWindow ||
+         (is_watched && atom.op == AtomOp::kContains && !atom.literal.empty());
 }
 
 LiteralIndex::Place place_of(AtomOp op) {
@@ -167,7 +170,9 @@ void Compiler::index_witnesses() {
 // Decides where the atom is found; what no index or database finds stays kDirect.
 Result<void> Compiler::place(AtomId id) {
   const Atom& atom = atoms_[id];
-  if (is_indexed(atom) || !watchers_[id].empty() || (atom.op == AtomOp::kContains && asks_[id] > kOften)) {
+  const bool is_watched = !watchers_[id].empty();
+  const bool is_asked_often = atom.op == AtomOp::kContains && asks_[id] > kOften && !is_foreign(atom.subject.source);
+  if (is_indexed(atom, is_watched) || is_watched || is_asked_often) {
     if (can_be_witness(atom)) put(id, AtomSite::kWitness);
     return {};
   }
@@ -190,7 +195,7 @@ void Compiler::put(AtomId id, AtomSite site) {
     subject->subject = atom.subject;
   }
   for (RuleIndex rule : watchers_[id]) subject->kinds |= code_->kinds[rule];
-  if (is_indexed(atom)) return subject->literals.add(atom.literal, place_of(atom.op), id);
+  if (is_indexed(atom, !watchers_[id].empty())) return subject->literals.add(atom.literal, place_of(atom.op), id);
   Expressions& expressions = databases_[index];
   switch (atom.op) {
     case AtomOp::kEqualsNumber:

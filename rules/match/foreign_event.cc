@@ -1,7 +1,5 @@
 #include "rules/match/foreign_event.h"
 
-#include <immintrin.h>
-
 #include <cmath>
 
 #include "rules/lang/scalar.h"
@@ -14,14 +12,9 @@ namespace {
 
 using Type = JsonNode::Type;
 
-// Writes up to 15 bytes more than `text` has.
+// Reads and writes up to 15 bytes more than `text` has.
 void lower_ascii_letters(std::string_view text, char* out) {
-  const __m128i before_a = _mm_set1_epi8('A' - 1), behind_z = _mm_set1_epi8('Z' + 1), bit = _mm_set1_epi8(0x20);
-  for (size_t i = 0; i < text.size(); i += 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));
-    const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(block, before_a), _mm_cmplt_epi8(block, behind_z));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + i), _mm_or_si128(block, _mm_and_si128(letter, bit)));
-  }
+  for (size_t i = 0; i < text.size(); i += 16) lower_ascii_block(text.data() + i, out + i);
 }
 
 template <class OnDot>

@@ -1,8 +1,9 @@
 #include "rules/match/literal_index.h"
 
-#include <algorithm>
 #include <bit>
 #include <unordered_map>
+
+#include "engine/result.h"
 
 namespace quanzu::rules {
 
@@ -14,15 +15,28 @@ constexpr unsigned kMinBits = 9, kMaxBits = 26;
 }  // namespace
 
 void LiteralIndex::add(std::string_view literal, Place place, uint32_t id) {
-  entries_.push_back({0, 0, static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(literal.size()), id, place});
+  const auto size = static_cast<uint32_t>(literal.size());
+  ENSURE(size >= (place == Place::kAnywhere ? 1 : kWindow), "a literal that is too short for its place");
+  if (size == 1) return bytes_.push_back({literal.front(), id});
+  if (size < kWindow) {
+    return shorts_.push_back({load<uint16_t>(literal.data()), size == 3, literal.back(), id});
+  }
+  entries_.push_back({0, 0, static_cast<uint32_t>(text_.size()), size, id, place});
   text_ += literal;
 }
 
 void LiteralIndex::seal() {
-  if (entries_.empty()) return;
+  if (!entries_.empty()) seal_long();
+  if (shorts_.empty()) return;
+  std::sort(shorts_.begin(), shorts_.end(), [](const Short& a, const Short& b) { return a.pair < b.pair; });
+  pairs_.assign((size_t{1} << 16) / 64, 0);
+  for (const Short& each : shorts_) pairs_[each.pair >> 6] |= uint64_t{1} << (each.pair & 63U);
+}
+
+void LiteralIndex::seal_long() {
   std::unordered_map<uint32_t, uint32_t> uses;  // of each four bytes in all literals
   const auto each_window = [this](const Entry& entry, auto&& on_window) {
-    for (uint32_t i = 0; i + kMinSize <= entry.size; ++i) on_window(i, load(text_.data() + entry.begin + i));
+    for (uint32_t i = 0; i + kWindow <= entry.size; ++i) on_window(i, load<uint32_t>(text_.data() + entry.begin + i));
   };
   for (const Entry& entry : entries_) {
     each_window(entry, [&](uint32_t, uint32_t window) { ++uses[window]; });

@@ -239,7 +239,13 @@ uint64_t fold_case(std::string_view text, std::string& out) {
   uint64_t repaired = 0;
   const char* at = text.data();
   const char* const end = at + text.size();
+  char block[16];
   while (at < end) {
+    while (end - at >= 16 && lower_ascii_block(at, block)) {
+      out.append(block, sizeof block);
+      at += sizeof block;
+    }
+    if (at == end) break;
     const auto c = static_cast<uint8_t>(*at);
     if (c < 0x80) {
       out.push_back(lower_ascii(c));

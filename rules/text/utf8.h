@@ -1,6 +1,8 @@
 // UTF-8 by hand: decode, encode, and find what is not well-formed (Unicode 15, table 3-7). No allocation, any
 // thread.
 #pragma once
+#include <immintrin.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -30,6 +32,14 @@ size_t find_invalid_utf8(std::string_view text);
 size_t repair_utf8(std::string_view text, std::string& out);
 
 bool is_ascii(std::string_view text);
+// Copies 16 bytes with the ASCII letters among them lowered; whether all are ASCII.
+inline bool lower_ascii_block(const char* in, char* out) {
+  const __m128i before_a = _mm_set1_epi8('A' - 1), behind_z = _mm_set1_epi8('Z' + 1), bit = _mm_set1_epi8(0x20);
+  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
+  const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(block, before_a), _mm_cmplt_epi8(block, behind_z));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(out), _mm_or_si128(block, _mm_and_si128(letter, bit)));
+  return _mm_movemask_epi8(block) == 0;
+}
 constexpr char lower_ascii(uint8_t c) {
   return static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }

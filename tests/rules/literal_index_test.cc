@@ -35,7 +35,9 @@ TEST_CASE("an index of literals finds what a search for each finds, in its place
     LiteralIndex index;
     std::vector<std::pair<std::string, Place>> literals;
     for (uint32_t id = 0; id < count; ++id) {
-      literals.emplace_back(word(LiteralIndex::kMinSize + random() % 5), static_cast<Place>(random() % 4));
+      const std::string literal = word(1 + random() % 8);
+      const bool is_short = literal.size() < LiteralIndex::kWindow;
+      literals.emplace_back(literal, is_short ? Place::kAnywhere : static_cast<Place>(random() % 4));
       index.add(literals.back().first, literals.back().second, id);
     }
     index.seal();
