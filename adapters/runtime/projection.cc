@@ -81,16 +81,20 @@ void project_stream(const Engine& engine, StreamId id, std::vector<Row>& rows) {
 
 void project_pack(const Engine& engine, PackVersion version, std::vector<Row>& rows) {
   const LivePack& of = *engine.find_pack(version);
-  json::array rules;
+  json::monotonic_resource memory;  // ten thousand rules while signals wait
+  json::array rules(&memory);
+  rules.reserve(of.rules.size());
   for (const RuleId id : of.rules) {
     const RuleInfo& rule = *engine.find_rule(id);
-    rules.emplace_back(json::object{{"rule", rule.id},
-                                    {"version", rule.version},
-                                    {"title", rule.title},
-                                    {"fraud_type", word(fraud_type_name(rule.fraud_type))},
-                                    {"stage", word(stage_name(rule.stage))},
-                                    {"weight", rule.weight.value()},
-                                    {"max_alerts_per_day", rule.max_alerts_per_day}});
+    json::object& shown = rules.emplace_back(json::object_kind).get_object();
+    shown.reserve(7);
+    shown["rule"] = rule.id;
+    shown["version"] = rule.version;
+    shown["title"] = rule.title;
+    shown["fraud_type"] = fraud_type_name(rule.fraud_type);
+    shown["stage"] = stage_name(rule.stage);
+    shown["weight"] = rule.weight.value();
+    shown["max_alerts_per_day"] = rule.max_alerts_per_day;
   }
   rows.push_back({Table::kPacks, {as_int(of.version), of.hash, json::serialize(rules)}});
 }

@@ -100,11 +100,12 @@ class Server final : public feed::Ingress, public api::Backend {
   bool owns(const feed::StreamBinding& binding) const;
 
   // server_packs.cc
-  void in_background(const api::Reply& reply, std::function<void()> work);
-  void reload(const api::Reply& reply);  // in the background, as the next three
-  void preview_packs(const api::Reply& reply);
-  void return_to(const LivePack& target, const api::Reply& reply);
-  void begin_shadow(const api::Reply& reply);
+  using Retired = std::shared_ptr<const LiveProgram>;  // what went, to be freed where it holds nobody up
+  void in_background(const api::Reply& reply, std::function<Retired()> work);
+  Retired reload(const api::Reply& reply);  // in the background, as the next three
+  Retired preview_packs(const api::Reply& reply);
+  Retired return_to(const LivePack& target, const api::Reply& reply);
+  Retired begin_shadow(const api::Reply& reply);
   void roll_back(const api::Reply& reply);                                   // on the engine thread, as the rest
   bool take_up(const CompiledPacks& packs, const std::string& folder_hash);  // true: another pack is live now
   void go_live(const SharedPacks& packs, const std::string& folder_hash, const api::Reply& reply);

@@ -1,9 +1,26 @@
 // Going over to other packs: what is slow (reading, compiling) in a thread of its own while everything goes on, then an event,
 // then a pointer swap between two batches. One at a time.
+#include <pthread.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "adapters/runtime/pack_preview.h"
 #include "adapters/runtime/server.h"
 
 namespace quanzu::runtime {
+namespace {
+
+constexpr int kNice = 10;  // a tenth of a busy core: signals wait for milliseconds, packs for seconds
+constexpr std::chrono::milliseconds kFreeEvery{2};
+constexpr int kFreeTries = 500;
+
+// Ten thousand rules take long to free: here, not in the worker that lets go of them last.
+void free_when_unused(std::shared_ptr<const LiveProgram> program) {
+  for (int i = 0; i < kFreeTries && program.use_count() > 1; ++i) std::this_thread::sleep_for(kFreeEvery);
+}
+
+}  // namespace
 
 void Server::packs(api::PackRequest request, api::Reply reply) {
   using api::PackRequest;
@@ -16,11 +33,11 @@ void Server::packs(api::PackRequest request, api::Reply reply) {
   }
   switch (request) {
     case PackRequest::kReload:
-      return in_background(reply, [this, reply] { reload(reply); });
+      return in_background(reply, [this, reply] { return reload(reply); });
     case PackRequest::kPreview:
-      return in_background(reply, [this, reply] { preview_packs(reply); });
+      return in_background(reply, [this, reply] { return preview_packs(reply); });
     case PackRequest::kShadowOn:
-      return in_background(reply, [this, reply] { begin_shadow(reply); });
+      return in_background(reply, [this, reply] { return begin_shadow(reply); });
     case PackRequest::kRollback:
       return inbox_.put(Order([this, reply] { roll_back(reply); }));
     case PackRequest::kShadowOff:
@@ -34,7 +51,7 @@ void Server::packs(api::PackRequest request, api::Reply reply) {
   }
 }
 
-void Server::in_background(const api::Reply& reply, std::function<void()> work) {
+void Server::in_background(const api::Reply& reply, std::function<Retired()> work) {
   const std::scoped_lock lock(reload_mutex_);
   if (reloading_) {
     return reply(fail(Code::kAborted, "packs are being read already: wait for that to end, then ask again"));
@@ -42,27 +59,35 @@ void Server::in_background(const api::Reply& reply, std::function<void()> work) 
   if (reloader_.joinable()) reloader_.join();
   reloading_ = true;
   reloader_ = std::thread([this, work = std::move(work)] {
-    work();
-    const std::scoped_lock done(reload_mutex_);
-    reloading_ = false;
+    pthread_setname_np(pthread_self(), "packs");
+    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
+    Retired retired = work();
+    {
+      const std::scoped_lock done(reload_mutex_);
+      reloading_ = false;
+    }
+    free_when_unused(std::move(retired));
   });
 }
 
 // Where it fails the live pack goes on.
-void Server::reload(const api::Reply& reply) {
+Server::Retired Server::reload(const api::Reply& reply) {
   const Result<SharedPacks> packs = packs_.compile(clock_->now());
-  if (!packs) return reply(Failure(packs.error()));
+  if (!packs) return reply(Failure(packs.error())), nullptr;
   const Result<void> kept = packs_.keep(**packs);
-  if (!kept) return reply(Failure(kept.error()));
+  if (!kept) return reply(Failure(kept.error())), nullptr;
+  Retired before = workers_->live();
   inbox_.put(Order([this, packs = *packs, reply] { go_live(packs, packs->hash(), reply); }));
+  return before;
 }
 
-void Server::preview_packs(const api::Reply& reply) {
+Server::Retired Server::preview_packs(const api::Reply& reply) {
   const auto began = std::chrono::steady_clock::now();
   const Result<SharedPacks> next = packs_.compile(clock_->now());
-  if (!next) return reply(Failure(next.error()));
+  if (!next) return reply(Failure(next.error())), nullptr;
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   reply(preview(*workers_->live()->packs, **next, took.count(), workers_->sample()));
+  return nullptr;
 }
 
 // To the pack that was live before this one.
@@ -77,17 +102,19 @@ void Server::roll_back(const api::Reply& reply) {
   if (target == nullptr) {
     return reply(fail(Code::kFailedPrecondition, "no other pack was live before this one"));
   }
-  in_background(reply, [this, target = *target, reply] { return_to(target, reply); });
+  in_background(reply, [this, target = *target, reply] { return return_to(target, reply); });
 }
 
-void Server::return_to(const LivePack& target, const api::Reply& reply) {
+Server::Retired Server::return_to(const LivePack& target, const api::Reply& reply) {
   const Result<SharedPacks> packs = packs_.compile_kept(target, clock_->now());
-  if (!packs) return reply(Failure(packs.error()));
+  if (!packs) return reply(Failure(packs.error())), nullptr;
+  Retired before = workers_->live();
   inbox_.put(Order([this, packs = *packs, reply] {
     const Engine& engine = pipeline_.engine();
     const std::string folder_hash = engine.find_pack(engine.live_pack())->folder_hash;
     go_live(packs, folder_hash, reply);
   }));
+  return before;
 }
 
 // A pack that is live already is not journaled again, neither at a restart nor at a reload.
@@ -110,13 +137,14 @@ void Server::go_live(const SharedPacks& packs, const std::string& folder_hash, c
                   ",\"changed\":" + (changed ? "true" : "false") + "}");
 }
 
-void Server::begin_shadow(const api::Reply& reply) {
+Server::Retired Server::begin_shadow(const api::Reply& reply) {
   const Result<SharedPacks> packs = packs_.compile_shadow(clock_->now());
-  if (!packs) return reply(Failure(packs.error()));
+  if (!packs) return reply(Failure(packs.error())), nullptr;
   inbox_.put(Order([this, packs = *packs, reply] {
     set_shadow(packs);
     reply(shadow_report());
   }));
+  return nullptr;
 }
 
 void Server::set_shadow(const SharedPacks& packs) {
