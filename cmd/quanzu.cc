@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   quanzu::tool::add_send(app);
   quanzu::tool::add_load(app);
   quanzu::tool::add_simulate(app);
+  quanzu::tool::add_backtest(app);
   quanzu::tool::set_version(app);
   try {
     app.parse(argc, argv);

@@ -21,5 +21,6 @@ void add_rules(CLI::App& app);
 void add_send(CLI::App& app);
 void add_load(CLI::App& app);
 void add_simulate(CLI::App& app);
+void add_backtest(CLI::App& app);
 
 }  // namespace quanzu::tool

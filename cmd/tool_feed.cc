@@ -56,11 +56,15 @@ void say(const std::string& line) {
   std::cerr << line << '\n';
 }
 
-void Progress::show(uint64_t acked, uint64_t under_way) {
+void Progress::show(const std::string& line) {
   const auto now = std::chrono::steady_clock::now();
   if (!on_terminal() || now < next_) return;
   next_ = now + std::chrono::milliseconds(100);
-  std::cerr << "\r\x1b[K" << acked << " acked, " << under_way << " under way" << std::flush;
+  std::cerr << "\r\x1b[K" << line << std::flush;
+}
+
+void Progress::show(uint64_t acked, uint64_t under_way) {
+  show(std::to_string(acked) + " acked, " + std::to_string(under_way) + " under way");
 }
 
 void Progress::end() {

@@ -31,6 +31,7 @@ void say(const std::string& line);  // a line on standard error, over a progress
 // A line that is written over, ten times a second at most, and on a terminal only.
 class Progress {
  public:
+  void show(const std::string& line);
   void show(uint64_t acked, uint64_t under_way);
   void end();
 

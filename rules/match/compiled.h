@@ -8,12 +8,13 @@
 #include "rules/match/atoms.h"
 #include "rules/match/confirm.h"
 #include "rules/match/database.h"
+#include "rules/match/groups.h"
 #include "rules/match/literal_index.h"
 #include "rules/match/string_index.h"
 
 namespace quanzu::rules {
 
-// One step of a rule's program: ask the atom, go on at yes or at no. Steps only go forward, so it always ends.
+// One step of a rule's program: ask the atom or group, go on at yes or at no. Steps only go forward, so it always ends.
 struct Step {
   static constexpr int32_t kAccept = -1;
   static constexpr int32_t kReject = -2;
@@ -41,11 +42,13 @@ enum class AtomSite : uint8_t {
   kConfirm,  // by its confirmer: the literals that it needs stand in the text by then
   kPattern,  // in its subject's second database: no confirmer takes the expression
   kDirect,   // compared with the value
+  kGroup,    // no atom, but a list of them: yes as soon as one of them is found
 };
 
 struct Compiled {
   std::vector<Atom> atoms;
-  std::vector<AtomSite> sites;                                      // by atom
+  Groups groups;
+  std::vector<AtomSite> sites;                                      // by atom, then by group
   std::vector<std::unique_ptr<Confirmer>> confirmers;               // by atom: of kConfirm
   std::vector<std::unique_ptr<SubjectCode>> subjects;               // by index: those that have witnesses or patterns
   std::array<std::vector<const SubjectCode*>, kKindCount> scanned;  // by kind: subjects with witnesses

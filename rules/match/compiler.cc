@@ -18,12 +18,13 @@ std::string place_of(const Rule& rule, const Mark& mark) {
   return place;
 }
 
-// Foreign events have so many literals, on so many fields, that an index of our own finds all of them at once. Short ones
-// stand in most values: only those that are witnesses.
-bool is_indexed(const Atom& atom, bool is_watched) {
-  if (!is_foreign(atom.subject.source) || !atom.is_literal()) return false;
+// Where rules have so many literals that an index of our own finds them sooner than Hyperscan, and all of them at once:
+// texts, and the many fields of foreign events. Short ones stand in most values: only where they are wanted.
+bool is_indexed(const Atom& atom, bool is_wanted) {
+  const bool has_many = is_foreign(atom.subject.source) || atom.subject.source == Source::kText;
+  if (!has_many || !atom.is_literal()) return false;
   return atom.literal.size() >= LiteralIndex::kWindow ||
-         (is_watched && atom.op == AtomOp::kContains && !atom.literal.empty());
+         (is_wanted && atom.op == AtomOp::kContains && !atom.literal.empty());
 }
 
 LiteralIndex::Place place_of(AtomOp op) {
@@ -75,7 +76,6 @@ void Compiler::take_up(RuleIndex rule) {
     }
   }
   expect(formula, witness ? witness->hits : kEveryText);
-  code_->entries.push_back(emit(formula, Step::kAccept, Step::kReject));
 }
 
 Result<std::unique_ptr<Compiled>> Compiler::finish() {
@@ -83,13 +83,9 @@ Result<std::unique_ptr<Compiled>> Compiler::finish() {
   asks_.resize(atoms_.size());
   for (RuleIndex rule = 0; rule < rules_.size(); ++rule) take_up(rule);
   code_->atoms = atoms_.all();
-  code_->sites.assign(atoms_.size(), AtomSite::kDirect);
-  code_->confirmers.resize(atoms_.size());
   index_witnesses();
-  for (AtomId atom = 0; atom < atoms_.size(); ++atom) {
-    Result<void> placed = place(atom);
-    if (!placed) return Failure(placed.error());
-  }
+  if (Result<void> placed = place_atoms(); !placed) return Failure(placed.error());
+  write_programs();
   for (auto& [subject, expressions] : databases_) {
     Result<void> built = build(*code_->subjects[subject], expressions);
     if (!built) return Failure(built.error());
@@ -104,6 +100,23 @@ Result<std::unique_ptr<Compiled>> Compiler::finish() {
   }
   code_->identity = std::make_shared<const int>(0);
   return std::move(code_);
+}
+
+Result<void> Compiler::place_atoms() {
+  code_->sites.assign(atoms_.size(), AtomSite::kDirect);
+  code_->confirmers.resize(atoms_.size());
+  for (AtomId atom = 0; atom < atoms_.size(); ++atom) {
+    Result<void> placed = place(atom);
+    if (!placed) return placed;
+  }
+  return {};
+}
+
+void Compiler::write_programs() {
+  groups_.emplace(atoms_.size());
+  for (const Formula& formula : formulas_) code_->entries.push_back(emit(formula, Step::kAccept, Step::kReject));
+  code_->groups = groups_->finish();
+  code_->sites.resize(atoms_.size() + code_->groups.size(), AtomSite::kGroup);
 }
 
 Result<Formula> Compiler::formula_of(const Rule& rule, const Node& node, const MakeAtoms& make_atoms) {
@@ -147,16 +160,39 @@ int32_t Compiler::emit(const Formula& formula, int32_t yes, int32_t no) {
       return static_cast<int32_t>(code_->steps.size()) - 1;
     case Formula::Type::kNot:
       return emit(formula.children.front(), no, yes);
-    case Formula::Type::kAnd:
     case Formula::Type::kOr:
+      return emit_any(formula, yes, no);
+    case Formula::Type::kAnd:
       break;
   }
-  const bool all = formula.type == Formula::Type::kAnd;
-  int32_t next = all ? yes : no;
+  int32_t next = yes;
   for (auto child = formula.children.rbegin(); child != formula.children.rend(); ++child) {
-    next = all ? emit(*child, next, no) : emit(*child, yes, next);
+    next = emit(*child, next, no);
   }
   return next;
+}
+
+// First what is found without asking, a subject's as one, then the others.
+int32_t Compiler::emit_any(const Formula& formula, int32_t yes, int32_t no) {
+  std::map<size_t, std::vector<AtomId>> found;
+  int32_t next = no;
+  for (auto child = formula.children.rbegin(); child != formula.children.rend(); ++child) {
+    if (is_found(*child)) {
+      found[atoms_[child->atom].subject.index()].push_back(child->atom);
+    } else {
+      next = emit(*child, yes, next);
+    }
+  }
+  for (const auto& [subject, any_of] : found) {
+    const AtomId one = any_of.size() == 1 ? any_of.front() : groups_->intern(any_of, atoms_[any_of.front()].subject);
+    code_->steps.push_back({one, yes, next});
+    next = static_cast<int32_t>(code_->steps.size()) - 1;
+  }
+  return next;
+}
+
+bool Compiler::is_found(const Formula& formula) const {
+  return formula.type == Formula::Type::kAtom && code_->sites[formula.atom] == AtomSite::kWitness;
 }
 
 void Compiler::index_witnesses() {
@@ -167,12 +203,17 @@ void Compiler::index_witnesses() {
   }
 }
 
+// Whether it pays to find the atom before anybody asks.
+bool Compiler::is_wanted(AtomId id) const {
+  const Atom& atom = atoms_[id];
+  if (!watchers_[id].empty()) return true;
+  return atom.op == AtomOp::kContains && asks_[id] > kOften && !is_foreign(atom.subject.source);
+}
+
 // Decides where the atom is found; what no index or database finds stays kDirect.
 Result<void> Compiler::place(AtomId id) {
   const Atom& atom = atoms_[id];
-  const bool is_watched = !watchers_[id].empty();
-  const bool is_asked_often = atom.op == AtomOp::kContains && asks_[id] > kOften && !is_foreign(atom.subject.source);
-  if (is_indexed(atom, is_watched) || is_watched || is_asked_often) {
+  if (is_indexed(atom, is_wanted(id)) || is_wanted(id)) {
     if (can_be_witness(atom)) put(id, AtomSite::kWitness);
     return {};
   }
@@ -195,7 +236,7 @@ void Compiler::put(AtomId id, AtomSite site) {
     subject->subject = atom.subject;
   }
   for (RuleIndex rule : watchers_[id]) subject->kinds |= code_->kinds[rule];
-  if (is_indexed(atom, !watchers_[id].empty())) return subject->literals.add(atom.literal, place_of(atom.op), id);
+  if (is_indexed(atom, is_wanted(id))) return subject->literals.add(atom.literal, place_of(atom.op), id);
   Expressions& expressions = databases_[index];
   switch (atom.op) {
     case AtomOp::kEqualsNumber:

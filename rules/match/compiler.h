@@ -4,6 +4,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "rules/match/compiled.h"
 #include "rules/match/database_cache.h"
@@ -36,10 +37,15 @@ class Compiler {
 
   Result<Formula> formula_of(const Rule& rule, const Node& node, const MakeAtoms& make_atoms);
   void take_up(RuleIndex rule);
+  Result<void> place_atoms();
+  void write_programs();
   void expect(const Formula& formula, double asks);
   void watch(AtomId atom, RuleIndex rule);
   int32_t emit(const Formula& formula, int32_t yes, int32_t no);
+  int32_t emit_any(const Formula& formula, int32_t yes, int32_t no);
+  bool is_found(const Formula& formula) const;
   void index_witnesses();
+  bool is_wanted(AtomId id) const;
   Result<void> place(AtomId id);
   Result<bool> confirm(AtomId id);
   void put(AtomId id, AtomSite site);
@@ -56,6 +62,7 @@ class Compiler {
   std::vector<std::vector<RuleIndex>> watchers_;  // by atom
   std::vector<double> asks_;                      // by atom: in how many of 2^32 texts a rule may ask for it
   std::map<size_t, Expressions> databases_;       // by subject index
+  std::optional<GroupTable> groups_;
   std::vector<RuleIndex> without_witness_;
 };
 

@@ -24,10 +24,10 @@ class Evaluation {
     if (program_ == code.identity) return;
     program_ = code.identity;
     forget();
-    answers_.resize(std::max(answers_.size(), code.atoms.size()));
+    answers_.resize(std::max(answers_.size(), code.sites.size()));
     seen_.resize(std::max(seen_.size(), code.entries.size()));
     found_.resize(std::max(found_.size(), code.subjects.size()));
-    answered_.reserve(code.atoms.size());
+    answered_.reserve(code.sites.size());
     candidates_.reserve(code.entries.size());
     for (const auto& subject : code.subjects) {
       if (subject == nullptr) continue;
@@ -124,6 +124,8 @@ class Evaluation {
         return answer(id, event_.holds(code_->atoms[id]));
       case AtomSite::kConfirm:
         return answer(id, confirm(id));
+      case AtomSite::kGroup:
+        return answer(id, any_of(id - static_cast<AtomId>(code_->atoms.size())));
       case AtomSite::kWitness:
         if constexpr (Event::kFindsAll) return false;
         find_witnesses(subject());
@@ -133,6 +135,17 @@ class Evaluation {
         break;
     }
     return answers_[id] == Answer::kUnknown ? answer(id, false) : answers_[id] == Answer::kYes;
+  }
+
+  // All of its atoms are found before anybody asks.
+  bool any_of(uint32_t group) {
+    const Groups& groups = code_->groups;
+    if constexpr (!Event::kFindsAll) find_witnesses(*code_->subjects[groups.subjects[group].index()]);
+    unsigned any = 0;
+    for (uint32_t i = groups.begin[group]; i < groups.begin[group + 1]; ++i) {
+      any |= static_cast<unsigned>(answers_[groups.members[i]] == Answer::kYes);
+    }
+    return any != 0;
   }
 
   bool confirm(AtomId id) {
@@ -156,7 +169,7 @@ class Evaluation {
   uint64_t stamp_ = 0;                  // of the event
   std::shared_ptr<const int> program_;  // last seen
   const Compiled* code_ = nullptr;
-  std::vector<Answer> answers_;   // by atom; a byte each, so that all stay in the nearest cache
+  std::vector<Answer> answers_;   // by atom, then by group; a byte each, so that all stay in the nearest cache
   std::vector<AtomId> answered_;  // those that are known
   std::vector<uint8_t> seen_;     // by rule: whether it is a candidate
   std::vector<Found> found_;      // by subject

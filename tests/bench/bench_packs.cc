@@ -1,0 +1,115 @@
+// The packs that ship over real messages, one core: what a street's SMS cost with them. Lawful messages and messages of fake
+// base stations, each as they are, from the shared folder; without it, says skipped. `ns` is per signal.
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "rules/lang/load.h"
+#include "rules/match/compiled.h"
+#include "rules/match/program.h"
+#include "rules/text/normalize.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace quanzu;
+
+fs::path data() {
+  const char* shared = std::getenv("QUANZU_SHARED");
+  return (shared != nullptr ? fs::path(shared) : fs::path("../shared")) / "data";
+}
+const fs::path kLawful = "nus_sms_ham/zh_train.txt";  // a message a line
+const fs::path kFraud = "fbs_sms/train.tsv";          // with a column `text`
+
+struct Corpus {
+  std::vector<std::string> texts;
+  std::vector<Signal> signals;
+  double mean_bytes = 0;
+};
+
+Corpus read(const fs::path& file) {
+  Corpus out;
+  std::ifstream in(data() / file);
+  const auto cells_of = [](const std::string& line) {
+    std::vector<std::string> cells;
+    std::istringstream row(line);
+    for (std::string cell; std::getline(row, cell, '\t');) cells.push_back(cell);
+    return cells;
+  };
+  size_t column = 0;
+  for (std::string line; std::getline(in, line);) {
+    const std::vector<std::string> cells = cells_of(line);
+    const auto header = std::find(cells.begin(), cells.end(), "text");
+    if (header != cells.end()) {
+      column = static_cast<size_t>(header - cells.begin());
+    } else if (column < cells.size()) {
+      out.texts.push_back(cells[column]);
+    }
+  }
+  for (const std::string& text : out.texts) {
+    Signal& signal = out.signals.emplace_back();
+    signal.set(Field::kText, text);
+    out.mean_bytes += static_cast<double>(text.size()) / static_cast<double>(out.texts.size());
+  }
+  return out;
+}
+
+const rules::Program& program() {
+  static const std::shared_ptr<const rules::Program> kept = [] {
+    rules::Pack pack = rules::load_pack(fs::path(QUANZU_SOURCE_DIR) / "rules/packs");
+    ENSURE(pack.ok(), "the packs that ship load");
+    auto compiled = rules::Program::compile(std::move(pack));
+    ENSURE(compiled.has_value(), compiled.error().message.c_str());
+    return *compiled;
+  }();
+  return *kept;
+}
+
+void BM_Packs(benchmark::State& state, const fs::path& file) {
+  const Corpus corpus = read(file);
+  program();  // compiled before the clock runs
+  rules::Scanner scanner;
+  std::vector<RuleIndex> matched;
+  size_t i = 0, hits = 0;
+  for (auto _ : state) {
+    matched.clear();
+    scanner.scan(program(), corpus.signals[i], matched);
+    hits += matched.size();
+    i = i + 1 == corpus.signals.size() ? 0 : i + 1;
+  }
+  state.counters["bytes"] = corpus.mean_bytes;
+  state.counters["rules"] = static_cast<double>(program().size().rules);
+  state.counters["atoms"] = static_cast<double>(program().size().atoms);
+  state.counters["matches"] = static_cast<double>(hits) / static_cast<double>(state.iterations());
+}
+
+void BM_PacksNormalize(benchmark::State& state, const fs::path& file) {
+  const Corpus corpus = read(file);
+  rules::Normalizer normalizer;
+  size_t i = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(normalizer.normalize(corpus.texts[i]));
+    i = i + 1 == corpus.texts.size() ? 0 : i + 1;
+  }
+  state.counters["bytes"] = corpus.mean_bytes;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  if (!fs::exists(data() / kLawful)) {
+    std::fprintf(stderr, "skipped: no messages in %s\n", data().c_str());
+    return 0;
+  }
+  for (const auto& [name, file] : {std::pair("lawful", kLawful), std::pair("fraud", kFraud)}) {
+    benchmark::RegisterBenchmark((std::string("BM_Packs/") + name).c_str(), BM_Packs, file);
+    benchmark::RegisterBenchmark((std::string("BM_PacksNormalize/") + name).c_str(), BM_PacksNormalize, file);
+  }
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}
