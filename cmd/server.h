@@ -17,6 +17,7 @@ void add_packs(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
 void add_measures(CLI::App& app, int& exit_code);
 void add_journal(CLI::App& app, int& exit_code);
+void add_doctor(CLI::App& app, int& exit_code);
 
 // Says on standard error what failed, and gives the exit that goes with it.
 int report(const Error& error);
