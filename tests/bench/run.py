@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """./dev bench: the micro benchmarks, then a server under load over loopback, beside raw limits of the same run.
 
-    run.py --build build/bench [--quick] [--only micro|durable|reload] [--json OUT.json] [--compare OLD.json] [--data DIR]
+    run.py --build build/bench [--quick] [--only micro|durable|reload|overload] [--json OUT.json] [--compare OLD.json] [--data DIR]
 
 Tables go to standard output. Figures of a shared machine are noisy: read ratios, not absolute values, across runs.
 """
 import argparse
+import http.client
 import json
 import os
 import pathlib
@@ -15,7 +16,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import uuid
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -105,9 +108,8 @@ class Server:
         (self.folder / "packs" / "street").mkdir(parents=True)
         self.write_rules(rules, seed=1)
         self.data = str(self.folder / "data")
-        account = subprocess.run([f"{build}/quanzud", "user", "add", "bench", "--role", "feed", "--data", self.data,
-                                  "--json"], stdout=subprocess.PIPE, check=True)
-        self.token = json.loads(account.stdout)["token"]
+        self.token = self.add_user("bench", "feed")
+        self.operator = self.add_user("li", "operator")
         self.log = open(self.folder / "server.log", "wb")
         began = time.monotonic()
         self.process = subprocess.Popen(
@@ -116,8 +118,18 @@ class Server:
         line = self.process.stdout.readline()
         if not line:
             raise SystemExit("bench: quanzud did not start: " + (self.folder / "server.log").read_text()[-2000:])
-        self.feed = json.loads(line)["feed"]
+        ready = json.loads(line)
+        self.feed, self.http = ready["feed"], ready["http"]
         self.start_seconds = time.monotonic() - began
+
+    def add_user(self, name, role):
+        account = subprocess.run([f"{self.build}/quanzud", "user", "add", name, "--role", role, "--data", self.data,
+                                  "--json"], stdout=subprocess.PIPE, check=True)
+        return json.loads(account.stdout)["token"]
+
+    def resident_mb(self):
+        pages = int(pathlib.Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def write_rules(self, rules, seed):
         with open(self.folder / "packs" / "street" / "street.yml", "wb") as out:
@@ -212,6 +224,86 @@ def reload(build, folder, quick):
     return results
 
 
+class Operator:
+    """One desk: calls one after the other and notes how long each took."""
+
+    def __init__(self, server):
+        host, port = server.http.rsplit(":", 1)
+        self.connection = http.client.HTTPConnection(host, int(port), timeout=60)
+        self.token = server.operator
+        self.took = {}
+
+    def call(self, method, body, note=None):
+        began = time.perf_counter()
+        self.connection.request("POST", f"/quanzu.v1.{method}", json.dumps(body),
+                                {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}",
+                                 "Idempotency-Key": uuid.uuid4().hex})
+        reply = self.connection.getresponse()
+        answer = json.loads(reply.read())
+        assert reply.status == 200, answer
+        if note:
+            self.took.setdefault(note, []).append((time.perf_counter() - began) * 1e3)
+        return answer
+
+    def open_cases(self, count):
+        for n in range(count):
+            self.call("Cases/Open", {"number": f"139{n:08}", "kind": "fraud", "fraud_type": "loan", "level": "high",
+                                     "text": "bench", "source": "bench"})
+
+    def work(self, stop):
+        """Reads and writes in turn, as fast as they are answered."""
+        while not stop.is_set():
+            case = self.call("Cases/List", {"page_size": 50}, "read")["cases"][0]
+            self.call("Cases/Get", {"case_id": case["case_id"]}, "read")
+            claimed = self.call("Cases/ClaimNext", {}, "write")
+            if "task" in claimed:
+                self.call("Cases/Release", {"task_id": claimed["task"]["task_id"]}, "write")
+
+
+def percentile(sorted_times, share):
+    return sorted_times[min(len(sorted_times) - 1, int(len(sorted_times) * share))]
+
+
+def overload(build, folder, quick):
+    """What an operator feels while a feed sends one and a half times what the server can take."""
+    rules, seconds = 1000, 6 if quick else 20
+    results = {}
+    rows = []
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        server = Server(build, place, rules)
+        try:
+            Operator(server).open_cases(100 if quick else 500)
+            server.load(rules, 50_000)
+            full = server.load(rules, 300_000 if quick else 1_000_000)["signals_per_s"]
+            for share in (0, 0.5, 0.9, 1.5):
+                operator, stop = Operator(server), threading.Event()
+                desk = threading.Thread(target=operator.work, args=(stop,))
+                before = server.resident_mb()
+                desk.start()
+                if share:
+                    load = server.load(rules, int(full * min(share, 1) * seconds), "--rate", str(int(full * share)))
+                    assert load["acked"] == load["sent"], "something was dropped"
+                else:
+                    time.sleep(seconds)
+                stop.set()
+                desk.join()
+                one = {"resident_mb_before": before, "resident_mb": server.resident_mb()}
+                for kind, times in operator.took.items():
+                    times.sort()
+                    one[kind] = {"calls": len(times), "p50_ms": percentile(times, 0.5), "p99_ms": percentile(times, 0.99),
+                                 "max_ms": times[-1]}
+                results[f"{share:.0%}"] = one
+                rows.append([f"{share:.0%}"] + [f"{one[kind][figure]:.1f}" for kind in ("read", "write")
+                                                for figure in ("p50_ms", "p99_ms", "max_ms")]
+                            + [one["read"]["calls"] + one["write"]["calls"], f"{one['resident_mb'] - before:+.0f}"])
+        finally:
+            server.stop()
+    table(["feed, of capacity", "read p50 ms", "p99", "max", "write p50 ms", "p99", "max", "calls", "memory MB"], rows)
+    say("goals at 150%: read p99 20 ms, write p99 50 ms; every signal was acked")
+    results["capacity"] = full
+    return results
+
+
 def compare(old, new):
     say("ratios to the older file (over 1 is slower, for rates over 1 is faster)")
     rows = []
@@ -230,7 +322,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", required=True)
     parser.add_argument("--quick", action="store_true", help="shorter runs: for a look, not for the record")
-    parser.add_argument("--only", choices=["micro", "durable", "reload"])
+    parser.add_argument("--only", choices=["micro", "durable", "reload", "overload"])
     parser.add_argument("--json", help="write all figures here")
     parser.add_argument("--compare", help="an older --json file")
     parser.add_argument("--data", default="build", help="a folder on the disk to measure")
@@ -244,6 +336,8 @@ def main():
         results["durable"] = durable(options.build, options.data, options.quick)
     if options.only in (None, "reload"):
         results["reload"] = reload(options.build, options.data, options.quick)
+    if options.only in (None, "overload"):
+        results["overload"] = overload(options.build, options.data, options.quick)
     if options.json:
         pathlib.Path(options.json).write_text(json.dumps(results, indent=1) + "\n")
     if options.compare:
