@@ -81,6 +81,7 @@ bool reached_in_time(const Exposure& exposure) {
 
 ClosedLoop closed_loop_of(const Instruction& of, std::string_view area) {
   ClosedLoop out;
+  out.id = of.id;
   out.area = area;
   out.fraud_type = of.fraud_type;
   out.level = of.level;

@@ -52,6 +52,7 @@ bool reached_in_time(const Exposure& exposure);
 
 // An instruction's round: issued, fed back.
 struct ClosedLoop {
+  InstructionId id;
   std::string area;
   FraudType fraud_type = FraudType::kNone;
   Level level = Level::kNone;

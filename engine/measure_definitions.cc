@@ -109,6 +109,18 @@ constexpr std::array<TimeDefinition, 4> kTimes = {{
 
 }  // namespace
 
+std::optional<Side> find_side(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, Side>, 5> kNames = {{{"numerator", Side::kNumerator},
+                                                                        {"denominator", Side::kDenominator},
+                                                                        {"unsettled", Side::kUnsettled},
+                                                                        {"immature", Side::kImmature},
+                                                                        {"excluded", Side::kExcluded}}};
+  for (const auto& [known, side] : kNames) {
+    if (known == name) return side;
+  }
+  return std::nullopt;
+}
+
 std::span<const RatioDefinition> ratio_definitions() {
   return kRatios;
 }

@@ -1,6 +1,7 @@
 // What each measure counts, as a table: on which side of it an exposure or an instruction stands, and the words that go
 // with the figure. Counting and formulas are in engine/measures. A new measure is a new row here.
 #pragma once
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -15,7 +16,9 @@ enum class Side : uint8_t {
   kDenominator,  // counts in the denominator alone
   kUnsettled,    // not known yet: only in the bounds
   kImmature,
+  kExcluded,  // left out, and listed with its reason
 };
+std::optional<Side> find_side(std::string_view name);  // "numerator", ..., but "none"
 
 struct RatioDefinition {
   std::string_view name;

@@ -33,10 +33,22 @@ struct Tally {
         ++immature;
         break;
       case Side::kNone:
+      case Side::kExcluded:  // counted by reason
         break;
     }
   }
 };
+
+Side side_of(const RatioDefinition& ratio, const Exposure& exposure, const MeasureQuery& query) {
+  const Standing standing = standing_of(exposure, query.as_of, query.horizon);
+  if (standing == Standing::kExcluded) return Side::kExcluded;
+  return standing == Standing::kImmature ? Side::kImmature : ratio.side(exposure, standing);
+}
+
+Side side_of(const TimeDefinition& time, const Exposure& exposure, const MeasureQuery& query) {
+  if (!exclusion_of(exposure).empty()) return Side::kExcluded;
+  return time.wait(exposure, query.as_of).happened ? Side::kNumerator : Side::kDenominator;
+}
 
 // n^2 / sum(m_i^2): one resident with many exposures tells less than many residents. Who is unknown stands alone.
 double effective_size(std::vector<ResidentId> residents) {
@@ -94,12 +106,9 @@ using Loops = std::vector<const ClosedLoop*>;
 Measure measure_ratio(const RatioDefinition& ratio, const Exposures& exposures, const MeasureQuery& query) {
   Tally tally;
   for (const Exposure* each : exposures) {
-    const Standing standing = standing_of(*each, query.as_of, query.horizon);
-    if (standing == Standing::kExcluded) {
-      ++tally.excluded[std::string(exclusion_of(*each))];
-    } else {
-      tally.add(standing == Standing::kImmature ? Side::kImmature : ratio.side(*each, standing), each->resident);
-    }
+    const Side side = side_of(ratio, *each, query);
+    if (side == Side::kExcluded) ++tally.excluded[std::string(exclusion_of(*each))];
+    tally.add(side, each->resident);
   }
   return ratio_of(ratio.name, ratio.text, tally);
 }
@@ -170,6 +179,12 @@ std::map<Group, std::vector<const Row*>> grouped(std::span<const Row> rows, Inst
     groups[group_of(row, at, query.group_by)].push_back(&row);
   }
   return groups;
+}
+
+template <class Row>
+std::vector<const Row*> rows_of(const std::map<Group, std::vector<const Row*>>& groups, const Group& group) {
+  const auto found = groups.find(group);
+  return found == groups.end() ? std::vector<const Row*>() : found->second;
 }
 
 template <class Rows, class Formula>
@@ -245,6 +260,30 @@ Result<std::vector<Measure>> measure(std::span<const Exposure> exposures, std::s
       add_rows(
           loops_by_group, [&](const Loops& rows) { return measure_closed_loop(rows, query); }, out);
     }
+  }
+  return out;
+}
+
+Result<Drilled> drill(std::span<const Exposure> exposures, std::span<const ClosedLoop> loops, const MeasureQuery& query,
+                      const Group& group, Side side) {
+  if (Result<void> good = check(query); !good) return Failure(std::move(good.error()));
+  if (query.names.size() != 1) return fail(Code::kInvalidArgument, "one measure is drilled at a time", "names");
+  const auto stands = [side](Side where) {
+    return where == side || (side == Side::kDenominator && where == Side::kNumerator);
+  };
+  const std::string_view name = query.names.front();
+  Drilled out;
+  if (name == loop_definition().name) {
+    for (const ClosedLoop* each : rows_of(grouped(loops, &ClosedLoop::issued_at, query), group)) {
+      if (stands(loop_definition().side(*each, query.as_of))) out.instructions.push_back(each->id);
+    }
+    return out;
+  }
+  const auto* ratio = find_definition(ratio_definitions(), name);
+  const auto* time = find_definition(time_definitions(), name);
+  for (const Exposure* each : rows_of(grouped(exposures, &Exposure::t0, query), group)) {
+    const Side where = ratio != nullptr ? side_of(*ratio, *each, query) : side_of(*time, *each, query);
+    if (stands(where)) out.cases.push_back(each->id);
   }
   return out;
 }

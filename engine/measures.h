@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/exposure.h"
-#include "engine/statistics.h"
+#include "engine/measure_definitions.h"
 
 namespace quanzu {
 
@@ -45,6 +44,16 @@ struct Measure {
 // each name has one. Errors: kInvalidArgument with an unknown name or group, an empty period or no horizon.
 Result<std::vector<Measure>> measure(std::span<const Exposure> exposures, std::span<const ClosedLoop> loops,
                                      const MeasureQuery& query);
+
+// What stands behind one figure: the cases of its exposures, or of closed_loop_rate the instructions, by id. The denominator
+// holds the numerator too, so that there are as many of them as the figure says.
+struct Drilled {
+  std::vector<CaseId> cases;
+  std::vector<InstructionId> instructions;
+};
+// `query.names` holds the one measure, `group` its group as measure() gave it. Errors: as there.
+Result<Drilled> drill(std::span<const Exposure> exposures, std::span<const ClosedLoop> loops, const MeasureQuery& query,
+                      const std::map<std::string, std::string>& group, Side side);
 
 // Every name that a query may ask for, in the order in which they are shown.
 std::vector<std::string_view> measure_names();

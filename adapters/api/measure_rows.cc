@@ -66,6 +66,7 @@ Result<MeasureInput> read_measure_input(store::Reader& reader, const std::string
     if (!of) return Failure(of.error());
     if (!fed_back_by.empty() && word(*of, "fed_back_by") != fed_back_by) return {};
     input.loops.push_back(closed_loop_of_document(*of));
+    input.loops.back().id = InstructionId(static_cast<uint32_t>(integer(row, 0)));
     return {};
   });
   if (!read) return Failure(read.error());

@@ -38,6 +38,8 @@ const std::array kMethods = {
     Method{"Truth", "Next", kSupervisor, nullptr, truth_next},
     Method{"Truth", "Decide", kSupervisor, parse_decide, nullptr, kWrites},
     Method{"Measures", "Query", kDesk | kAuthor, nullptr, measures_query},
+    Method{"Measures", "Drill", kDesk, nullptr, measures_drill},
+    Method{"Measures", "Export", kSupervisor | kAuthor, nullptr, measures_export},
     Method{"Feed", "Push", kFeed, nullptr, feed_push, kWrites},
     Method{"Feed", "Status", kSupervisor | kAdmin, nullptr, feed_status},
     Method{"Feed", "Rejects", kSupervisor, nullptr, feed_rejects},

@@ -59,6 +59,8 @@ void cases_counts(Context& context, Call call);
 void instructions_list(Context& context, Call call);
 void truth_next(Context& context, Call call);
 void measures_query(Context& context, Call call);
+void measures_drill(Context& context, Call call);
+void measures_export(Context& context, Call call);
 void feed_push(Context& context, Call call);
 void feed_status(Context& context, Call call);
 void feed_rejects(Context& context, Call call);

@@ -34,6 +34,8 @@ constexpr Expected kTable[] = {
     {"Truth/Next", "s", false},
     {"Truth/Decide", "s", true},
     {"Measures/Query", "odsa", false},
+    {"Measures/Drill", "ods", false},
+    {"Measures/Export", "sa", false},
     {"Feed/Push", "F", true},
     {"Feed/Status", "sA", false},
     {"Feed/Rejects", "s", false},

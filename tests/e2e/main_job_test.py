@@ -3,8 +3,12 @@
 The messages are a public corpus where it is there ($QUANZU_SHARED, never copied here) and a small set of our own in any case.
 Every action of the script is noted as it is done; hand_count.py computes the measures from these notes alone.
 """
+import base64
 import collections
+import csv
 import datetime
+import io
+import zipfile
 
 import hand_count
 from harness import PACKS, ROOT, SHARED, Case
@@ -213,6 +217,36 @@ class MainJobTest(Case):
 
     # The figures.
 
+    def drill(self, answer):
+        """Behind each figure stand as many cases or instructions as it says, and they come page by page, each once."""
+        for of in answer["measures"]:
+            sides = {"numerator": of["numerator"], "denominator": of["denominator"], "immature": of["immature"],
+                     "excluded": sum(each["count"] for each in of["excluded"])}
+            for side, count in sides.items():
+                seen, cursor = [], ""
+                while not seen or cursor:
+                    page = self.zhao.call("Measures/Drill", {"name": of["name"], "side": side, "as_of": answer["as_of"],
+                                                             "page_size": 7, "cursor": cursor})
+                    self.assertEqual(page["total"], count, f"{of['name']} {side}")
+                    seen += [row["case_id"] for row in page["cases"]] + [row["instruction_id"] for row in page["instructions"]]
+                    cursor = page["next_cursor"]
+                    if not page["cases"] and not page["instructions"]:
+                        break
+                self.assertEqual(len(set(seen)), count, f"{of['name']} {side}")
+
+    def export(self, answer):
+        """The same counts in a spreadsheet, as both kinds of file."""
+        file = self.zhao.call("Measures/Export", {"format": "csv", "as_of": answer["as_of"]})
+        rows = list(csv.DictReader(io.StringIO(base64.b64decode(file["content"]).decode("utf-8-sig"))))
+        self.assertEqual([(row["name"], int(row["numerator"]), int(row["denominator"])) for row in rows],
+                         [(of["name"], of["numerator"], of["denominator"]) for of in answer["measures"]])
+        self.assertEqual([row["value"] == "" for row in rows],
+                         [of["small"] or of["value"] is None for of in answer["measures"]])
+        file = self.zhao.call("Measures/Export", {"format": "xlsx"})
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(file["content"]))) as book:
+            self.assertIsNone(book.testzip())
+            self.assertIn("protected_rate", book.read("xl/sharedStrings.xml").decode())
+
     def compare_measures(self):
         answer = self.chen.call("Measures/Query")
         self.assertEqual(answer["as_of"], self.zhao.call("Auth/Me")["now"])
@@ -227,6 +261,8 @@ class MainJobTest(Case):
             self.assertGreater(told[name]["numerator"], 0)
             self.assertLess(told[name]["numerator"], told[name]["denominator"])
         self.assertEqual(told["protected_rate"]["immature"], YOUNG)
+        self.drill(answer)
+        self.export(answer)
         self.assertEqual(self.server.stop(), 0)
         self.verify()
         rebuilt = self.run_json("quanzud", "measures", "rebuild", "--data", self.data)

@@ -183,6 +183,50 @@ TEST_CASE("a slower team has the better success rate and the worse protected rat
   CHECK(fast_team().one("protected_rate").value == Approx(0.80));
 }
 
+TEST_CASE("behind each figure stand as many cases or instructions as it says, in every group") {
+  Town town = fast_team();
+  for (size_t i = 0; i < town.exposures.size(); ++i) {
+    town.exposures[i].area = i % 3 == 0 ? "" : "street/north";
+    town.exposures[i].level = i % 2 == 0 ? Level::kHigh : Level::kLow;
+  }
+  for (size_t i = 0; i < town.loops.size(); ++i) town.loops[i].id = InstructionId(i + 1);
+  for (const std::vector<std::string>& group_by :
+       {std::vector<std::string>{}, {"area"}, {"level", "area"}, {"month", "fraud_type"}}) {
+    MeasureQuery query = town.query();
+    query.group_by = group_by;
+    for (const Measure& of : measure(town.exposures, town.loops, query).value()) {
+      INFO(of.name);
+      query.names = {of.name};
+      const auto count = [&](Side side) {
+        const Drilled found = drill(town.exposures, town.loops, query, of.group, side).value();
+        CHECK((found.cases.empty() || found.instructions.empty()));
+        return found.cases.size() + found.instructions.size();
+      };
+      uint64_t excluded = 0;
+      for (const Excluded& each : of.excluded) excluded += each.count;
+      CHECK(count(Side::kNumerator) == of.numerator);
+      CHECK(count(Side::kDenominator) == of.denominator);
+      CHECK(count(Side::kImmature) == of.immature);
+      CHECK(count(Side::kExcluded) == excluded);
+    }
+  }
+}
+
+TEST_CASE("a drill names the cases themselves, and refuses what no figure has") {
+  Town town;
+  town.safe(1, true);
+  town.lost(1, true);
+  town.lost_before(1);
+  const auto ids = [&](Side side) {
+    return drill(town.exposures, {}, town.query({"protected_rate"}), {}, side).value().cases;
+  };
+  CHECK(ids(Side::kNumerator) == std::vector<CaseId>{CaseId(1)});
+  CHECK(ids(Side::kDenominator) == std::vector<CaseId>{CaseId(1), CaseId(2)});
+  CHECK(ids(Side::kExcluded) == std::vector<CaseId>{CaseId(3)});
+  CHECK_FALSE(drill(town.exposures, {}, town.query({"no_rate"}), {}, Side::kNumerator));
+  CHECK_FALSE(drill(town.exposures, {}, town.query(), {}, Side::kNumerator));
+}
+
 TEST_CASE("docs/measures.md shows these figures") {
   std::ifstream file(QUANZU_SOURCE_DIR "/docs/measures.md");
   REQUIRE(file.good());

@@ -1,6 +1,7 @@
 // The results room: each measure with n/N, its interval, the bounds of what is not settled yet, what is immature and what was
-// left out. Where there are under 20 it shows counts alone (docs/measures.md).
+// left out. Where there are under 20 it shows counts alone (docs/measures.md). A count opens the cases behind it.
 import { read } from "./api.js";
+import { Drill } from "./drill.js";
 import { el, fill, moment, percent, span, svg } from "./dom.js";
 import { problem_text } from "./forms.js";
 import { t, word, words_of } from "./words.js";
@@ -25,19 +26,44 @@ function picture(measure) {
   return node;
 }
 
-function row(measure) {
+const kColumns = ["measure", "count", "value", "interval", "bounds", "immature", "excluded"];
+
+// A count that opens what stands behind it, and closes it again. A second count of the row takes the first one's place.
+function count(measure, side, n, as_of) {
+  if (n === 0) return "0";
+  return el("button", {
+    type: "button", class: "count", "aria-expanded": "false", title: `${word("side", side)}: ${t("show_behind")}`,
+    onclick: ({ currentTarget: button }) => {
+      const row = button.closest("tr");
+      const was_open = button.getAttribute("aria-expanded") === "true";
+      for (const each of row.querySelectorAll(".count")) each.setAttribute("aria-expanded", "false");
+      if (row.nextElementSibling?.classList.contains("drill")) row.nextElementSibling.remove();
+      if (was_open) return;
+      button.setAttribute("aria-expanded", "true");
+      const drill = new Drill({ name: measure.name, as_of, ...measure.group }, side, kColumns.length);
+      row.after(drill.node);
+      drill.read_page();
+    },
+  }, n);
+}
+
+const left_out = (measure) => measure.excluded.reduce((sum, each) => sum + each.count, 0);
+
+function row(measure, as_of, can_drill) {
+  const counted = (side, n) => (can_drill ? count(measure, side, n, as_of) : String(n));
   const range = (low, high) => (low === null && high === null ? "–" : `${shown(measure, low)} – ${shown(measure, high)}`);
   const excluded = measure.excluded.map((each) => `${word("exclusion", each.reason)} ${each.count}`).join(", ");
   const group = Object.entries(measure.group).map(([key, value]) => group_word(key, value)).join(" ");
   return el("tr", {},
     el("th", { scope: "row" }, el("details", {}, el("summary", {}, word("measure", measure.name), group && ` · ${group}`),
       el("p", {}, el("small", {}, measure.definition)))),
-    el("td", { class: "number" }, `${measure.numerator}/${measure.denominator}`),
+    el("td", { class: "number" }, counted("numerator", measure.numerator), " / ", counted("denominator", measure.denominator)),
     measure.small ? el("td", { colspan: 3, class: "small" }, t("small"))
       : [el("td", { class: "number" }, el("b", {}, shown(measure, measure.value)), picture(measure)),
         el("td", { class: "number" }, range(measure.low, measure.high)),
         el("td", { class: "number" }, is_time(measure) ? "" : range(measure.bound_low, measure.bound_high))],
-    el("td", { class: "number" }, measure.immature || ""), el("td", {}, excluded));
+    el("td", { class: "number" }, measure.immature ? counted("immature", measure.immature) : ""),
+    el("td", {}, excluded, excluded && " ", excluded && can_drill && counted("excluded", left_out(measure))));
 }
 
 function group_word(key, value) {
@@ -53,21 +79,39 @@ export class Results {
       words_of("group").map((name) => el("option", { value: name }, word("group", name))));
     this.head = el("p", { class: "state" }, t("loading"));
     this.body = el("tbody");
-    const columns = ["measure", "count", "value", "interval", "bounds", "immature", "excluded"];
-    this.table = el("table", { hidden: true }, el("thead", {}, el("tr", {}, columns.map((name) => el("th", { scope: "col" }, t(name))))), this.body);
+    this.table = el("table", { hidden: true }, el("thead", {}, el("tr", {}, kColumns.map((name) => el("th", { scope: "col" }, t(name))))), this.body);
     this.node = el("main", { class: "results", tabindex: -1 },
-      el("div", { class: "bar" }, el("h2", {}, t("results")), el("label", {}, `${t("group_by")} `, this.by)),
+      el("div", { class: "bar" }, el("h2", {}, t("results")), el("label", {}, `${t("group_by")} `, this.by),
+        me.role === "supervisor" || me.role === "author" ? ["csv", "xlsx"].map((format) => el("button", { type: "button", onclick: () => this.save(format) }, format.toUpperCase())) : null),
       this.head, this.table, el("p", { class: "state" }, t("results_note")));
+  }
+
+  asked() {
+    return this.by.value ? { group_by: [this.by.value] } : {};
+  }
+
+  // The table as a file.
+  async save(format) {
+    try {
+      const file = await read("Measures/Export", { format, ...this.asked() });
+      const bytes = Uint8Array.from(atob(file.content), (c) => c.charCodeAt(0));
+      const link = el("a", { href: URL.createObjectURL(new Blob([bytes], { type: file.content_type })), download: file.file_name });
+      link.click();
+      URL.revokeObjectURL(link.href);
+    } catch (error) {
+      fill(this.head, problem_text(error));
+    }
   }
 
   async refresh() {
     try {
-      const answer = await read("Measures/Query", this.by.value ? { group_by: [this.by.value] } : {});
+      const answer = await read("Measures/Query", this.asked());
       const own = this.me.role === "operator" || this.me.role === "dispatcher" ? ` ${t("own_work")}` : "";
       const any = answer.measures.length > 0;
       fill(this.head, any ? `${t("as_of")} ${moment(answer.as_of, Date.now())}.${own}` : t("no_measures"));
       this.table.hidden = !any;
-      fill(this.body, answer.measures.map(row));
+      const can_drill = this.me.role !== "author";
+      fill(this.body, answer.measures.map((measure) => row(measure, answer.as_of, can_drill)));
     } catch (error) {
       if (error.code !== "offline") fill(this.head, problem_text(error));
     }

@@ -92,6 +92,8 @@ const zh_en = {
   no_measures: ["还没有数据。", "There is nothing to measure yet."],
   results_note: ["这些数字都不是“效果”：没有对照组，也不会为了对照而不劝阻。", "None of these is an effect: there is no control group, and outreach is never withheld to get one."],
   definition: ["定义", "Definition"],
+  show_behind: ["查看案件", "show the cases"],
+  behind: ["{side}：{n} 件", "{side}: {n}"],
 };
 
 const enumerations = {
@@ -112,6 +114,7 @@ const enumerations = {
   role: { operator: "劝阻员", field_worker: "上门人员", dispatcher: "调度员", supervisor: "值班长", author: "规则编写员", approver: "规则审批员", auditor: "审计员", admin: "管理员", wall: "大屏", feed: "数据源" },
   measure: { protected_rate: "保护率", dissuasion_success_rate: "劝阻成功率", reach_rate: "触达率", lost_after_warning_rate: "预警后被骗率", false_alarm_rate: "误报率", closed_loop_rate: "闭环率", time_to_first_contact_s: "首次联系用时（中位）", time_to_first_contact_p90_s: "首次联系用时（90%）", time_to_reach_s: "触达用时（中位）", time_to_reach_p90_s: "触达用时（90%）" },
   exclusion: { lost_before_warning: "预警前已被骗", transferred_away: "已移交" },
+  side: { numerator: "分子", denominator: "分母", immature: "未到期", excluded: "剔除" },
   group: { area: "辖区", level: "等级", fraud_type: "类型", month: "月份" },
 };
 
