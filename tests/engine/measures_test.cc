@@ -194,7 +194,8 @@ TEST_CASE("behind each figure stand as many cases or instructions as it says, in
        {std::vector<std::string>{}, {"area"}, {"level", "area"}, {"month", "fraud_type"}}) {
     MeasureQuery query = town.query();
     query.group_by = group_by;
-    for (const Measure& of : measure(town.exposures, town.loops, query).value()) {
+    const std::vector<Measure> measures = measure(town.exposures, town.loops, query).value();
+    for (const Measure& of : measures) {
       INFO(of.name);
       query.names = {of.name};
       const auto count = [&](Side side) {
