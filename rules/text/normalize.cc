@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "rules/text/compose.h"
+#include "rules/text/separators.h"
 #include "rules/text/tables.h"
 #include "rules/text/utf8.h"
 
@@ -92,8 +93,7 @@ class NormalizeRun {
       if (c == ' ' || (c >= '\t' && c <= '\r')) {
         put_space(c);
       } else {
-        spaces_ = nullptr;
-        after_han_ = false;
+        after_visible(out_, is_separator(c), false);
         track(1, in_);
         *out_++ = lower_ascii(c);
       }
@@ -119,9 +119,10 @@ class NormalizeRun {
       // Ignorable: nothing, and what stood before it still does.
     } else {
       if (properties & tables::kIsHan) drop_spaces();
+      char* const begin = out_;
       put(c, mapping);
-      spaces_ = nullptr;
-      after_han_ = (properties & tables::kIsHan) != 0;
+      const bool separator = is_separator(mapping.type == tables::Mapping::Type::kOne ? mapping.one : c);
+      after_visible(begin, separator, (properties & tables::kIsHan) != 0);
     }
     in_ += decoded.size;
   }
@@ -159,18 +160,30 @@ class NormalizeRun {
     put_one(c, in_);
   }
 
-  // A Han character comes: the white space before it goes.
+  // What is no white space was written at `begin`. Separators behind Han stay for now: what follows them decides.
+  void after_visible(char* begin, bool separator, bool han) {
+    if (!separator || han) {
+      separators_ = nullptr;
+    } else if (after_han_) {
+      separators_ = begin;
+    }
+    spaces_ = nullptr;
+    after_han_ = han;
+  }
+
+  // A Han character comes: the white space before it goes, and separators between Han with it.
   void drop_spaces() {
     if (spaces_ != nullptr) out_ = spaces_;
+    if (separators_ != nullptr) out_ = separators_;
     spaces_ = nullptr;
+    separators_ = nullptr;
   }
 
   // What was written last may combine with, or belong before, what stands in front of it. Takes the rest of
   // such a sequence, back to its starter, through canonical ordering and composition (UAX #15). Rare in
   // Chinese messages.
   void join() {
-    spaces_ = nullptr;
-    after_han_ = false;
+    after_visible(out_, false, false);
     while (in_ < end_) {
       const Decoded decoded = decode_utf8(in_, end_);
       const tables::Mapping mapping = tables::mapping_of(decoded.code_point);
@@ -222,8 +235,9 @@ class NormalizeRun {
   const char* in_;
   const char* const end_;
   char* out_;
-  char* spaces_ = nullptr;  // where the run of white space written last begins; null where none was
-  bool after_han_ = false;  // Han was written last, but for dropped white space
+  char* spaces_ = nullptr;      // where the run of white space written last begins; null where none was
+  char* separators_ = nullptr;  // where a run of separators behind Han begins, written last but for white space
+  bool after_han_ = false;      // Han was written last, but for dropped white space
   std::vector<uint32_t>* origins_;
 };
 

@@ -1,11 +1,12 @@
 // The form of a message's text that rules see: NFKC case folding as ICU has it (NFKC_CF), traditional
-// characters to simplified, and white space beside Han dropped, so that neither script, width, case nor
-// spacing hides a word. Text without Han is exactly its NFKC_CF. Idempotent. A Normalizer is one worker's
+// characters to simplified, white space beside Han dropped, and separators between Han dropped (rules/text/separators.h), so
+// that neither script, width, case, spacing nor marks hide a word. Text without Han is exactly its NFKC_CF. Idempotent. A Normalizer is one worker's
 // scratch: one thread at a time.
 //
 // White space: a run of it is dropped where a Han character (or CJK punctuation) stands on either side,
 // whether the other side is Han, Latin, a digit or the text's end: "下载 APP" is "下载app". Between others it
-// stays as it is.
+// stays as it is. A run of separators, with white space among them, is dropped where Han stands on both sides: "转*账" is
+// "转账", and "满 5*8" stays.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -13,6 +14,10 @@
 #include <vector>
 
 namespace quanzu::rules {
+
+// Goes up by one whenever some text gets another normalised form: what was learned from texts holds for one form only.
+// tests/rules/normalize_test.cc notices.
+constexpr uint32_t kNormalizerVersion = 1;
 
 class Normalizer {
  public:

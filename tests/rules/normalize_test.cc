@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "engine/hash.h"
 #include "rules/text/tables.h"
 #include "rules/text/utf8.h"
 #include "tests/catch.h"
@@ -61,6 +62,32 @@ TEST_CASE("white space goes where Han stands on either side, and stays elsewhere
   }
 }
 
+TEST_CASE("separators go where Han stands on both sides, and stay elsewhere") {
+  struct Row {
+    const char* text;
+    const char* expected;
+  };
+  for (const Row& row : {
+           Row{"转*账", "转账"},
+           Row{"安 * 全🔥账❤️户", "安全账户"},
+           Row{"安**|全", "安全"},
+           Row{"转＊账～到", "转账到"},
+           Row{"轉·賬", "转账"},
+           Row{"满5*8", "满5*8"},
+           Row{"转* a", "转* a"},
+           Row{"a*转", "a*转"},
+           Row{"转*", "转*"},
+           Row{"*转", "*转"},
+           Row{"转*5*账", "转*5*账"},
+           Row{"第❶步❷", "第❶步❷"},                        // numbers say something
+           Row{"好,转.到-安/全+户", "好,转.到-安/全+户"},  // what parts sentences and things stays
+           Row{"a * b", "a * b"},
+       }) {
+    CHECK(normalized(row.text) == row.expected);
+    CHECK(normalized(row.expected) == row.expected);
+  }
+}
+
 TEST_CASE("ill-formed UTF-8 becomes U+FFFD and is counted") {
   struct Row {
     std::string text;
@@ -92,11 +119,11 @@ TEST_CASE("ill-formed UTF-8 becomes U+FFFD and is counted") {
 std::string random_text(std::mt19937& random) {
   static const std::vector<std::u32string> alphabets = {
       U"安全账户賬戶請轉",
-      U"aZ09 -./",
+      U"aZ09 -./*|~",
       U" 　\t\u00A0",
       U"ＡｂｶﾞﾟＺ①㍿ﷺ",
       U"e\u0301\u0323\u0327\u0344o\u1100\u1161\u11A8",
-      U"\u200B\u00AD\uFE0F😀。，",
+      U"\u200B\u00AD\uFE0F😀·。，",
   };
   std::string out;
   for (size_t n = random() % 24; n > 0; --n) {
@@ -144,6 +171,23 @@ TEST_CASE("normalising is idempotent and gives valid UTF-8") {
     REQUIRE(find_invalid_utf8(once) == std::string::npos);
     REQUIRE(normalized(once) == once);
   }
+}
+
+// Models were learned from one form of texts: who changes it, changes the version, and then this.
+TEST_CASE("the version of the normaliser is that of the form that it gives") {
+  SipHash hash({0, 0});
+  Normalizer normalizer;
+  for (char32_t c = 1; c < 0x20000; ++c) {
+    if (c >= 0xD800 && c < 0xE000) continue;
+    std::string text = "安a";
+    append_utf8(c, text);
+    text += "全";
+    append_utf8(c, text);
+    text += " 户";
+    hash.text(normalizer.normalize(text));
+  }
+  CHECK(kNormalizerVersion == 1);
+  CHECK(hex16(hash.finish()) == "56d3730ec4c81947");
 }
 
 TEST_CASE("origins point at the code point that each byte stems from") {
