@@ -10,6 +10,7 @@ find_package(spdlog REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(date REQUIRED)
 find_package(rapidcheck REQUIRED)
+find_library(LINEAR_LIBRARY linear REQUIRED)  # liblinear: no package file of its own
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hyperscan REQUIRED IMPORTED_TARGET libhs)
 pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)

@@ -150,6 +150,8 @@ void add_rules(CLI::App& app) {
   add_rules_normalize(*rules);
   add_rules_eval(*rules);
   add_rules_bench(*rules);
+  add_rules_train(*rules);
+  add_rules_diff(*rules);
 }
 
 }  // namespace quanzu::tool

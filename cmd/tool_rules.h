@@ -26,6 +26,8 @@ void add_rules_eval(CLI::App& rules);
 void add_rules_fmt(CLI::App& rules);
 void add_rules_new(CLI::App& rules);
 void add_rules_bench(CLI::App& rules);
+void add_rules_train(CLI::App& rules);
+void add_rules_diff(CLI::App& rules);
 
 // `quanzu: ` and the line, on standard error.
 void complain(const std::string& line);

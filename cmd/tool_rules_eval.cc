@@ -3,8 +3,10 @@
 #include <fstream>
 #include <iostream>
 
+#include "cmd/tool_robustness.h"
 #include "cmd/tool_rules.h"
-#include "engine/statistics.h"
+#include "cmd/tool_share.h"
+#include "rules/author/cost.h"
 #include "simulator/evaluate.h"
 
 namespace quanzu::tool {
@@ -23,39 +25,9 @@ struct EvalCommand {
   std::string kind = "sms";
   std::string false_positives;
   std::string misses;
+  std::optional<uint64_t> obfuscate;  // the seed
   bool json = false;
 };
-
-// A share with its 95% interval; nothing of nothing is no share.
-struct Share {
-  double k = 0;
-  double n = 0;
-  bool known() const { return n > 0; }
-  double value() const { return k / n; }
-};
-
-Share share(uint64_t k, uint64_t n) {
-  return {static_cast<double>(k), static_cast<double>(n)};
-}
-
-json::value json_of(const Share& of) {
-  if (!of.known()) return nullptr;
-  return of.value();
-}
-json::value interval_of(const Share& of) {
-  if (!of.known()) return nullptr;
-  const Interval interval = wilson(of.k, of.n);
-  return json::array{interval.low, interval.high};
-}
-
-// "98.2% (97.9 to 98.5)"
-std::string text_of(const Share& of) {
-  if (!of.known()) return "-";
-  const Interval interval = wilson(of.k, of.n);
-  char text[64];
-  std::snprintf(text, sizeof text, "%.1f%% (%.1f to %.1f)", 100 * of.value(), 100 * interval.low, 100 * interval.high);
-  return text;
-}
 
 struct Figures {
   explicit Figures(const simulator::Evaluation& of)
@@ -90,7 +62,10 @@ json::array rules_json(const rules::Program& program, const simulator::Evaluatio
                                 {"tp", count.right},
                                 {"fp", count.wrong},
                                 {"precision", json_of(precision)},
-                                {"precision_interval", interval_of(precision)}});
+                                {"precision_interval", interval_of(precision)},
+                                {"tp_alone", count.right_alone},
+                                {"fp_alone", count.wrong_alone},
+                                {"ns", rules::cost_of(program.rule(i)).ns}});
   }
   return list;
 }
@@ -109,30 +84,39 @@ json::array labels_json(const simulator::Evaluation& evaluation) {
   return list;
 }
 
-void print_json(const rules::Program& program, const simulator::Corpus& corpus,
-                const simulator::Evaluation& evaluation) {
+json::array redundant_json(const rules::Program& program, const simulator::Corpus& corpus,
+                           const simulator::Evaluation& evaluation) {
+  json::array out;
+  for (const RuleIndex rule : redundant_rules(evaluation, corpus)) out.emplace_back(program.rules()[rule].id);
+  return out;
+}
+
+void print_json(const rules::Program& program, const simulator::Corpus& corpus, const simulator::Evaluation& evaluation,
+                const std::optional<Robustness>& robustness) {
   const Figures figures(evaluation);
   json::array skipped;
   for (const simulator::Corpus::Skipped& row : corpus.skipped) {
     skipped.push_back(json::object{{"line", row.line}, {"reason", row.why}});
   }
-  std::cout << json::serialize(json::object{{"n", corpus.rows.size()},
-                                            {"tp", evaluation.true_positives},
-                                            {"fp", evaluation.false_positives},
-                                            {"fn", evaluation.false_negatives},
-                                            {"tn", evaluation.true_negatives},
-                                            {"precision", json_of(figures.precision)},
-                                            {"precision_interval", interval_of(figures.precision)},
-                                            {"recall", json_of(figures.recall)},
-                                            {"recall_interval", interval_of(figures.recall)},
-                                            {"f1", json_of(figures.f1)},
-                                            {"fpr", json_of(figures.fpr)},
-                                            {"fpr_interval", interval_of(figures.fpr)},
-                                            {"per_rule", rules_json(program, evaluation)},
-                                            {"per_label", labels_json(evaluation)},
-                                            {"skipped", corpus.skipped.size()},
-                                            {"skipped_rows", std::move(skipped)}})
-            << '\n';
+  json::object out{{"n", corpus.rows.size()},
+                   {"tp", evaluation.true_positives},
+                   {"fp", evaluation.false_positives},
+                   {"fn", evaluation.false_negatives},
+                   {"tn", evaluation.true_negatives},
+                   {"precision", json_of(figures.precision)},
+                   {"precision_interval", interval_of(figures.precision)},
+                   {"recall", json_of(figures.recall)},
+                   {"recall_interval", interval_of(figures.recall)},
+                   {"f1", json_of(figures.f1)},
+                   {"fpr", json_of(figures.fpr)},
+                   {"fpr_interval", interval_of(figures.fpr)},
+                   {"per_rule", rules_json(program, evaluation)},
+                   {"per_label", labels_json(evaluation)},
+                   {"redundant", redundant_json(program, corpus, evaluation)},
+                   {"skipped", corpus.skipped.size()},
+                   {"skipped_rows", std::move(skipped)}};
+  if (robustness) out["obfuscated"] = json_of(*robustness);
+  std::cout << json::serialize(out) << '\n';
 }
 
 void print_text(const rules::Program& program, const simulator::Corpus& corpus,
@@ -147,12 +131,19 @@ void print_text(const rules::Program& program, const simulator::Corpus& corpus,
     std::cout << "  " << (count.positive ? "+ " : "  ") << (name.empty() ? "(none)" : name) << ": " << count.rows
               << ", " << count.alerted << " = " << text_of(share(count.alerted, count.rows)) << '\n';
   }
-  std::cout << "\nrule: rightly, wrongly, precision\n";
+  std::cout << "\nrule: rightly, wrongly, precision; of those no other rule finds; estimated ns a signal\n";
   for (const RuleIndex i : ordered(evaluation)) {
     const simulator::RuleCount& count = evaluation.per_rule[i];
     std::cout << "  " << program.rules()[i].id << ": " << count.right << ", " << count.wrong << ", "
-              << text_of(share(count.right, count.right + count.wrong)) << '\n';
+              << text_of(share(count.right, count.right + count.wrong)) << "; alone " << count.right_alone << ", "
+              << count.wrong_alone << "; " << rules::cost_of(program.rule(i)).ns << '\n';
   }
+  const std::vector<RuleIndex> redundant = redundant_rules(evaluation, corpus);
+  if (!redundant.empty()) {
+    std::cout << "\nrules without which, all left out together, the pack finds as much of this corpus: "
+              << redundant.size() << '\n';
+  }
+  for (const RuleIndex rule : redundant) std::cout << "  " << program.rules()[rule].id << '\n';
 }
 
 // Rows that the pack got wrong in the one or the other direction: line, label, the rules that held, text.
@@ -213,10 +204,14 @@ Exit eval(EvalCommand& command) {
     complain("no row has the label '" + label + "', which --positive names");
     return Exit::kFailed;
   }
+  std::optional<Robustness> robustness;
+  if (command.obfuscate) robustness = measure_robustness(*program, *corpus, options, evaluation, *command.obfuscate);
   if (command.json) {
-    print_json(*program, *corpus, evaluation);
+    print_json(*program, *corpus, evaluation, robustness);
   } else {
     print_text(*program, *corpus, evaluation);
+    std::cout.flush();
+    if (robustness) print_text(*robustness);
   }
   const Exit written = write_rows(command.false_positives, true, *program, *corpus, evaluation);
   if (written != Exit::kOk) return written;
@@ -228,7 +223,8 @@ Exit eval(EvalCommand& command) {
 void add_rules_eval(CLI::App& rules) {
   CLI::App* sub = rules.add_subcommand("eval",
                                        "What a corpus says of a pack: precision, recall and false positives with 95% "
-                                       "intervals (Wilson), per label and per rule.\n"
+                                       "intervals (Wilson), per label and per rule; what each "
+                                       "rule adds that no other\nfinds, and the rules that could all be left out.\n"
                                        "Broken rows are left out, counted, and named with their line.\n"
                                        "Exits: 0 evaluated, whatever the figures; 1 the corpus or the pack is at "
                                        "fault; 3 a file can't be written");
@@ -249,6 +245,10 @@ void add_rules_eval(CLI::App& rules) {
       ->capture_default_str();
   sub->add_option("--false-positives", command->false_positives, "Write the rows that alert and must not to this file");
   sub->add_option("--misses", command->misses, "Write the rows that must alert and do not to this file");
+  sub->add_option(
+      "--obfuscate", command->obfuscate,
+      "Also measure the rows rewritten as senders do to slip through (marks, emoji, look-alikes, homophones, "
+      "split\ncharacters), by kind; the number is the seed");
   sub->add_flag("--json", command->json, "Print one JSON object on standard output");
   sub->footer(
       "Examples: quanzu rules eval --rules rules/packs --corpus sms.tsv --label-column class --positive fraud,phish\n"

@@ -16,9 +16,10 @@ namespace {
 
 using Type = RegexToken::Type;
 
-constexpr Names<7> kShapeNames = {"lookup", "words", "characters", "gap", "gap of lists", "address", "character gaps"};
-// Measured for 300 patterns of a shape in one automaton.
-constexpr std::array<double, 7> kNanoseconds = {0, 0.12, 0.3, 0.91, 1.42, 1.8, 3.43};
+constexpr Names<8> kShapeNames = {"lookup",       "words",   "characters",     "gap",
+                                  "gap of lists", "address", "character gaps", "learned model"};
+// Measured for 300 patterns of a shape in one automaton; of a model (docs/decisions/0013-models-are-a-table.md).
+constexpr std::array<double, 8> kNanoseconds = {0, 0.12, 0.3, 0.91, 1.42, 1.8, 3.43, 700};
 
 double ns_of(Shape shape) {
   return kNanoseconds[static_cast<size_t>(shape)];
@@ -251,7 +252,11 @@ void collect(const Node& node, std::set<std::pair<int, int>>& seen, RuleCost& ou
   PatternCost cost;
   cost.field = node.item.field;
   cost.mark = node.mark;
-  if (const auto* regex = std::get_if<Regex>(&node.item.value)) {
+  if (node.item.model != nullptr) {
+    cost.shape = Shape::kModel;
+    cost.ns = ns_of(cost.shape);
+    cost.pattern = node.item.field;
+  } else if (const auto* regex = std::get_if<Regex>(&node.item.value)) {
     judge(*regex, cost);
   } else if (const auto* pattern = std::get_if<StringPattern>(&node.item.value)) {
     judge(*pattern, cost);

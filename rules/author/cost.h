@@ -19,6 +19,7 @@ enum class Shape : uint8_t {
   kGapOfLists,     // (A|B).{0,n}(C|D)
   kAddress,        // https?://[..]*x[..]*
   kCharacterGaps,  // A.?B.?C
+  kModel,          // a learned model: only where all else that the rule asks for holds
 };
 std::string_view shape_name(Shape shape);
 

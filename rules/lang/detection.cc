@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "rules/lang/condition.h"
+#include "rules/lang/model_field.h"
 #include "rules/lang/regex_limits.h"
 #include "rules/lang/scalar.h"
 #include "rules/lang/taxonomy.h"
@@ -146,7 +147,11 @@ class DetectionParser {
   NodePtr item_of(const YamlNode& key, const YamlNode& value) {
     const std::optional<Chain> chain = parse_chain(key, problems_);
     if (!chain) return nullptr;
-    if (!chain->field.empty() && !context_.options.any_schema) {
+    if (is_model(*chain)) {
+      const std::shared_ptr<const Model> model = known_model(chain->field, key.mark, context_.models, problems_);
+      if (model == nullptr) return nullptr;
+      judge_presence(source_name(model->subject().source), logsource_, key.mark, problems_);
+    } else if (!chain->field.empty() && !context_.options.any_schema) {
       if (!known_field(chain->field, key.mark, problems_)) return nullptr;
       judge_presence(chain->field, logsource_, key.mark, problems_);
     }
@@ -171,6 +176,10 @@ class DetectionParser {
     if (!sound) return nullptr;
     NodePtr item = linked(chain->has(Modifier::kAll) ? NodeType::kAnd : NodeType::kOr, std::move(children), key.mark);
     return chain->has(Modifier::kNeq) ? negated(std::move(item)) : std::move(item);
+  }
+
+  bool is_model(const Chain& chain) const {
+    return !context_.options.any_schema && chain.field.starts_with(kModelPrefix);
   }
 
   static std::string without_all(std::string_view key) {
@@ -213,6 +222,7 @@ class DetectionParser {
       if (!fitting) return nullptr;
       auto node = std::make_unique<Node>();
       node->item = {chain.field, std::move(*fitting)};
+      if (is_model(chain)) node->item.model = model_named(chain.field, context_.models);
       node->mark = scalar.mark;
       children.push_back(std::move(node));
     }
@@ -239,6 +249,7 @@ class DetectionParser {
       return std::nullopt;
     }
     if (context_.options.any_schema) return value;
+    if (is_model(chain)) return fit_probability(std::move(value), scalar.mark, scalar.text, problems_);
     return fit_value(std::move(value), chain.field, source_type(*find_source(chain.field)), scalar.mark, problems_);
   }
 

@@ -10,6 +10,7 @@ namespace quanzu::rules {
 struct ParseContext {
   Problems& problems;
   const Lists& lists;
+  const Models& models;
   LoadOptions options;
   Zone zone{};  // of the pack
 };

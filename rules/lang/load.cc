@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rules/lang/link.h"
+#include "rules/lang/model_field.h"
 #include "rules/lang/pack_files.h"
 #include "rules/lang/parse_document.h"
 #include "rules/lang/settings.h"
@@ -26,10 +27,11 @@ class Loader {
     }
     for (const PackFile& file : files) {
       if (file.is_list()) add_list(file);
+      if (file.is_model()) add_model(file);
     }
     size_t rule_files = 0;
     for (const PackFile& file : files) {
-      if (file.is_list() || file.is_settings()) continue;
+      if (file.is_list() || file.is_settings() || file.is_model()) continue;
       add_rules(file);
       ++rule_files;
     }
@@ -75,12 +77,18 @@ class Loader {
     }
   }
 
+  void add_model(const PackFile& file) {
+    models_bytes_ += file.inside + "\n" + file.bytes;
+    Problems problems(file.path.string(), pack_.problems);
+    read_model(file.bytes, file.path.stem().string(), pack_.models, problems);
+  }
+
   void add_rules(const PackFile& file) {
     Problems problems(file.path.string(), pack_.problems);
     const std::vector<YamlDocument> documents = parse_yaml(file.bytes, problems);
     if (documents.empty() && problems.errors() == 0) problems.error({1, 1}, "", "the file holds no rule");
     const Settings settings = settings_of(file);
-    const ParseContext context{problems, lists_, options_, settings.zone};
+    const ParseContext context{problems, lists_, pack_.models, options_, settings.zone};
     for (const YamlDocument& document : documents) {
       add_document(document, context, documents.size() == 1, settings.hash);
     }
@@ -103,13 +111,14 @@ class Loader {
     }
   }
 
-  // Of its bytes, and of the lists and the pack's settings where it may use them: equal hash, equal meaning.
+  // Of its bytes, and of the lists, the models and the pack's settings where it may use them: equal hash, equal meaning.
   std::string hash_of(const YamlDocument& document, const std::string& settings) const {
     Sha256 hash;
     hash.add(document.bytes);
     for (std::string_view user : {"expand", "in_list"}) {
       if (document.bytes.find(user) != std::string_view::npos) hash.add(lists_bytes_ + past_);
     }
+    if (document.bytes.find(kModelPrefix) != std::string_view::npos) hash.add(models_bytes_);
     if (!settings.empty()) hash.add(settings);
     return hash.hex();
   }
@@ -118,6 +127,7 @@ class Loader {
   std::map<std::string, Settings> settings_;  // by folder inside the pack
   Lists lists_;
   std::string lists_bytes_;
+  std::string models_bytes_;
   std::string past_;  // entries of lists that count no more
   Pack pack_;
 };

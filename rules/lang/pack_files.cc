@@ -20,6 +20,10 @@ bool is_list_file(const fs::path& path) {
   return path.parent_path().filename() == "lists" && (path.extension() == ".txt" || path.extension() == ".tsv");
 }
 
+bool is_model_file(const fs::path& path) {
+  return path.parent_path().filename() == "models" && path.extension() == ".model";
+}
+
 class Reading {
  public:
   Reading(const fs::path& root, std::vector<Problem>& problems) : root_(root), problems_(problems) {}
@@ -31,7 +35,7 @@ class Reading {
       return std::move(files_);
     }
     for (fs::recursive_directory_iterator at(root_, error), end; !error && at != end; at.increment(error)) {
-      const bool belongs = is_rule_file(at->path()) || is_list_file(at->path());
+      const bool belongs = is_rule_file(at->path()) || is_list_file(at->path()) || is_model_file(at->path());
       if (belongs && at->is_regular_file(error)) read(at->path());
     }
     if (error) problem(root_, "the folder cannot be read: " + error.message());
@@ -69,6 +73,10 @@ bool PackFile::is_list() const {
 
 bool PackFile::is_settings() const {
   return path.filename() == "pack.yml";
+}
+
+bool PackFile::is_model() const {
+  return is_model_file(path);
 }
 
 std::vector<PackFile> read_pack_files(const fs::path& path, std::vector<Problem>& problems) {

@@ -1,5 +1,6 @@
-// The files that make a pack: rule files (.yml, .yaml) anywhere under its folder, its settings (pack.yml), and lists
-// (lists/*.txt, lists/*.tsv). Read once, in path order, so that the same bytes have the same hash wherever they lie. Any thread.
+// The files that make a pack: rule files (.yml, .yaml) anywhere under its folder, its settings (pack.yml), lists
+// (lists/*.txt, lists/*.tsv) and learned models (models/*.model). Read once, in path order, so that the same bytes have the
+// same hash wherever they lie. Any thread.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -16,6 +17,7 @@ struct PackFile {
 
   bool is_list() const;
   bool is_settings() const;
+  bool is_model() const;
 };
 
 // Those under a folder, or the one file. What can't be read is left out and told in `problems`.

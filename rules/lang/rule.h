@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,10 @@
 #include "rules/lang/zone.h"
 
 namespace quanzu::rules {
+
+class Model;  // rules/learn/model.h
+// The learned models of a pack, by name: the file's without its ending.
+using Models = std::map<std::string, std::shared_ptr<const Model>, std::less<>>;
 
 // A string value in parts: literal runs, wildcards, placeholders. "a*b?" is {"a", any_run, "b", any_one}; ""
 // has no part. Two literals never stand side by side. A pack that loads without an error holds no
@@ -77,8 +82,9 @@ using Value =
 struct Node;
 using NodePtr = std::unique_ptr<Node>;
 struct Item {         // one (field, value); a keyword (contained in any string field) where `field` is empty
-  std::string field;  // dotted, as written: "text", "text.raw", "peer.number"
+  std::string field;  // dotted, as written: "text", "text.raw", "peer.number", "model.x"
   Value value;
+  std::shared_ptr<const Model> model{};  // that the field names, if it does
 };
 enum class NodeType : uint8_t { kAnd, kOr, kNot, kItem };
 struct Node {
@@ -119,6 +125,7 @@ struct Pack {
   std::vector<Rule> rules;
   std::vector<Correlation> correlations;
   std::vector<Filter> filters;  // the conditions of their rules hold them by then
+  Models models;
   std::vector<Problem> problems;
   std::string hash;  // SHA-256, hex, over every file's path and bytes
   bool ok() const;   // no problem is an error

@@ -33,4 +33,10 @@ std::string Sha256::hex() {
   return out;
 }
 
+std::string sha256_of(std::string_view bytes) {
+  Sha256 hash;
+  hash.update(bytes);
+  return hash.hex();
+}
+
 }  // namespace quanzu::rules

@@ -17,8 +17,12 @@ class Sha256 {
   std::string hex();  // once
 
  private:
+  friend std::string sha256_of(std::string_view bytes);
   void update(std::string_view bytes);
   std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)> context_;
 };
+
+// Of the bytes alone, in hex: what `sha256sum` says of a file that holds them.
+std::string sha256_of(std::string_view bytes);
 
 }  // namespace quanzu::rules

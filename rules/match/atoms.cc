@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "rules/lang/model_field.h"
 #include "rules/match/regex.h"
 #include "rules/match/regex_literals.h"
 #include "rules/text/normalize.h"
@@ -212,6 +213,21 @@ struct AtomMaker {
   }
 };
 
+// The comparison with a probability as one with a score, which is a whole number.
+Result<Atom> make_model_atom(const Item& item) {
+  const std::optional<size_t> output = output_named(item.field, *item.model);
+  const auto* value = std::get_if<CompareValue>(&item.value);
+  if (!output || value == nullptr) return refused(quoted(item.field) + " is a probability, to be compared");
+  Atom atom{.op = AtomOp::kModel, .subject = item.model->subject()};
+  atom.compare = value->compare;
+  const double score = item.model->score_at(*output, value->value);
+  const bool rounds_up = value->compare == Compare::kGreaterEqual || value->compare == Compare::kLess;
+  atom.number = rounds_up ? std::ceil(score) : std::floor(score);
+  atom.model = item.model;
+  atom.output = static_cast<uint32_t>(*output);
+  return atom;
+}
+
 bool in_network(const Cidr& network, std::string_view value) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   if (value.size() >= text.size()) return false;
@@ -301,6 +317,12 @@ Result<Value> keyword_value(const Value& value) {
 
 Result<std::vector<Atom>> make_atoms(const Item& item, uint8_t kinds) {
   std::vector<Atom> atoms;
+  if (item.model != nullptr) {
+    Result<Atom> atom = make_model_atom(item);
+    if (!atom) return Failure(atom.error());
+    atoms.push_back(std::move(*atom));
+    return atoms;
+  }
   if (!item.field.empty()) {
     const std::optional<Source> source = find_source(item.field);
     if (!source) return refused("unknown field " + quoted(item.field));
@@ -341,6 +363,8 @@ AtomId AtomTable::intern(Atom atom) {
   add(atom.time.compare.value_or(Compare::kLess));
   add(atom.time.value);
   add(atom.time.zone);
+  add(atom.model == nullptr ? uint64_t{0} : atom.model->id());
+  add(atom.output);
   key += atom.literal;
   const auto [at, fresh] = ids_.emplace(std::move(key), static_cast<AtomId>(atoms_.size()));
   if (fresh) {
@@ -378,6 +402,11 @@ bool holds_string(const Atom& atom, std::string_view value, std::string_view oth
 
 bool holds_number(const Atom& atom, double value) {
   return atom.op == AtomOp::kEqualsNumber ? value == atom.number : compares(atom.compare, value, atom.number);
+}
+
+bool holds_model(const Atom& atom, std::string_view text, uint64_t number, ModelScores& scores) {
+  const int64_t score = scores.score(*atom.model, text, number)[atom.output];
+  return compares(atom.compare, static_cast<double>(score), atom.number);
 }
 
 }  // namespace quanzu::rules

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/lang/rule.h"
+#include "rules/learn/model.h"
 #include "rules/match/subject.h"
 #include "rules/match/time_part.h"
 
@@ -28,6 +29,7 @@ enum class AtomOp : uint8_t {
   kCidr,
   kFieldRef,
   kTimePart,
+  kModel,  // the score of `model` for its output, compared with `number`
 };
 
 struct Atom {
@@ -42,6 +44,8 @@ struct Atom {
   Subject other{};  // of kFieldRef
   FieldMatch match = FieldMatch::kWhole;
   TimePart time{};  // of kTimePart
+  std::shared_ptr<const Model> model{};
+  uint32_t output = 0;
 
   bool is_literal() const { return op <= AtomOp::kEquals; }
   bool is_string() const { return op <= AtomOp::kPattern; }
@@ -84,8 +88,10 @@ std::string literal_expression(std::string_view literal);
 // The answer for an atom that is no kPattern, given the values: of its subject's form, of `other`'s for kFieldRef.
 bool holds_string(const Atom& atom, std::string_view value, std::string_view other);
 bool holds_number(const Atom& atom, double value);
+// Of kModel; `text` is in the form of its subject, the number tells texts apart.
+bool holds_model(const Atom& atom, std::string_view text, uint64_t number, ModelScores& scores);
 
-// The answer of such an atom for a signal; value_of(subject) gives a string field in the subject's form.
+// The answer of such an atom, but for kModel, for a signal; value_of(subject) gives a string field in the subject's form.
 template <class ValueOf>
 bool atom_holds(const Atom& atom, const Signal& signal, ValueOf&& value_of) {
   const bool present = is_present(atom.subject.source, signal);

@@ -81,6 +81,7 @@ Verdict Explainer::judge(const Node& node, const Signal& signal) {
     std::sort(out.places.begin(), out.places.end());
     out.places.erase(std::unique(out.places.begin(), out.places.end()), out.places.end());
     if (!out.holds) out.missing = held_instead(node.item, signal);
+    if (const std::string says = items_.at(&node).probability(signal); !says.empty()) out.missing = says;
     return out;
   }
   for (const NodePtr& child : node.children) out.children.push_back(judge(*child, signal));

@@ -22,7 +22,7 @@ struct Verdict {  // on one node of the rule's tree
   const Node* node = nullptr;
   bool holds = false;
   std::vector<Place> places;  // of an item that holds: where it matched; empty where it is not about words
-  std::string missing;        // of an item that does not: what the signal holds instead, but for texts
+  std::string missing;  // of an item that does not: what the signal holds instead, but for texts; what a model says
   std::vector<Verdict> children;
 };
 

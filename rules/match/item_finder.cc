@@ -3,9 +3,13 @@
 #include <hs/hs.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <map>
 
 #include "rules/text/normalize.h"
 #include "rules/text/pinyin.h"
+#include "rules/text/separators.h"
 #include "rules/text/tables.h"
 #include "rules/text/utf8.h"
 
@@ -28,7 +32,7 @@ std::vector<uint32_t> origins_of_folded(std::string_view raw, std::string_view f
 }
 
 bool is_visible(char32_t code_point) {
-  if ((tables::properties_of(code_point) & tables::kIsSpace) != 0) return false;
+  if ((tables::properties_of(code_point) & tables::kIsSpace) != 0 || is_separator(code_point)) return false;
   const tables::Mapping mapping = tables::mapping_of(code_point);
   return mapping.type != tables::Mapping::Type::kMany || !mapping.many.empty();
 }
@@ -111,6 +115,7 @@ ItemFinder::Value ItemFinder::value_of(Subject subject, const Signal& signal, bo
 
 bool ItemFinder::find(const Finder& finder, const Signal& signal, std::vector<Place>* places) {
   const Atom& atom = finder.atom;
+  if (atom.op == AtomOp::kModel) return ask_model(atom, signal, places);
   if (!atom.is_string()) {
     return atom_holds(atom, signal, [&signal](Subject subject) { return value_of(subject, signal, false).text; });
   }
@@ -137,6 +142,42 @@ bool ItemFinder::find(const Finder& finder, const Signal& signal, std::vector<Pl
   if (atom.op == AtomOp::kStartsWith || atom.op == AtomOp::kEquals) add(0, size);
   if (atom.op == AtomOp::kEndsWith) add(value.text.size() - size, value.text.size());
   return true;
+}
+
+// Of a model that found something the n-grams that spoke most for it; of one that is asked whether it found nothing, none.
+bool ItemFinder::ask_model(const Atom& atom, const Signal& signal, std::vector<Place>* places) {
+  if (!is_present(atom.subject.source, signal)) return false;
+  const Value value = value_of(atom.subject, signal, places != nullptr);
+  ModelScores scores;
+  if (!holds_model(atom, value.text, 1, scores)) return false;
+  if (places == nullptr || atom.compare == Compare::kLess || atom.compare == Compare::kLessEqual) return true;
+  constexpr size_t kMost = 8;
+  std::map<int64_t, std::vector<std::pair<size_t, size_t>>, std::greater<>> found;  // by weight
+  atom.model->each_gram_of(value.text, [&](uint32_t gram, std::string_view where) {
+    const int64_t weight = atom.model->weight_of(gram, atom.output);
+    const auto begin = static_cast<size_t>(where.data() - value.text.data());
+    if (weight > 0) found[weight].emplace_back(begin, begin + where.size());
+  });
+  const std::string_view raw = raw_string(atom.subject.source, signal);
+  size_t grams = 0;
+  for (const auto& [weight, where] : found) {
+    if (grams++ == kMost) break;
+    for (const auto& [begin, end] : where) {
+      places->push_back({atom.subject.source, value.origins[begin], raw_end(raw, value.origins, end)});
+    }
+  }
+  return true;
+}
+
+std::string ItemFinder::probability(const Signal& signal) const {
+  const Atom& atom = finders_.front().atom;
+  if (atom.op != AtomOp::kModel || !is_present(atom.subject.source, signal)) return {};
+  ModelScores scores;
+  const std::string text = value_of(atom.subject, signal, false).text;
+  char out[16];
+  std::snprintf(out, sizeof out, "%.3f",
+                atom.model->probability(atom.output, scores.score(*atom.model, text)[atom.output]));
+  return out;
 }
 
 bool ItemFinder::any(const Signal& signal, std::vector<Place>* places) {

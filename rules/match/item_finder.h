@@ -27,6 +27,8 @@ class ItemFinder {
   bool holds(const Signal& signal) { return any(signal, nullptr); }
   // The same; appends where it matched, if it is about words.
   bool find(const Signal& signal, std::vector<Place>& places) { return any(signal, &places); }
+  // What the model says that it asks, in words ("0.412"); empty where it asks none or the signal has nothing to judge.
+  std::string probability(const Signal& signal) const;
   // Whether it looks at the text, in either form.
   bool sees_text() const;
 
@@ -44,6 +46,7 @@ class ItemFinder {
   static Value value_of(Subject subject, const Signal& signal, bool with_origins);
   bool any(const Signal& signal, std::vector<Place>* places);
   bool find(const Finder& finder, const Signal& signal, std::vector<Place>* places);
+  static bool ask_model(const Atom& atom, const Signal& signal, std::vector<Place>* places);
 
   std::vector<Finder> finders_;  // any of them; several where the item is a keyword
   std::unique_ptr<Scratch> scratch_ = std::make_unique<Scratch>();

@@ -21,6 +21,7 @@ struct Scanner::State {
   };
   std::array<Value, kSubjectCount> values;
   uint64_t repaired = 0;
+  ModelScores scores;
   Evaluation<State> evaluation{*this};
 
   bool takes(RuleIndex rule) const { return ((code->kinds[rule] >> static_cast<unsigned>(signal->kind)) & 1U) != 0; }
@@ -33,6 +34,9 @@ struct Scanner::State {
     if (is_present(subject.source, *signal)) on_number(number_of(subject.source, *signal));
   }
   bool holds(const Atom& atom) {
+    if (atom.op == AtomOp::kModel) {
+      return is_present(atom.subject.source, *signal) && holds_model(atom, value_of(atom.subject), stamp, scores);
+    }
     return atom_holds(atom, *signal, [this](Subject subject) { return value_of(subject); });
   }
   std::string_view value_of(Subject subject);
