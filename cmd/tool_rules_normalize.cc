@@ -27,7 +27,7 @@ Exit normalize(const std::string& form) {
 void add_rules_normalize(CLI::App& rules) {
   CLI::App* sub = rules.add_subcommand("normalize",
                                        "Each line of standard input as rules on `text` see it: folded, simplified, "
-                                       "without spaces beside Chinese.");
+                                       "without spaces beside Chinese or marks inside of it.");
   auto form = std::make_shared<std::string>("rules");
   sub->add_option("--form", *form, "rules: what rules see; nfkc_cf: Unicode's NFKC_CF and nothing more")
       ->check(CLI::IsMember({"rules", "nfkc_cf"}))

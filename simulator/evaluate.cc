@@ -40,6 +40,10 @@ Evaluation evaluate(const rules::Program& program, const Corpus& corpus, const E
     std::vector<RuleIndex>& alerts = out.alerts_of[i];
     scanner.scan(program, signal_of(row, options.kind), alerts);
     for (const RuleIndex rule : alerts) ++(positive ? out.per_rule[rule].right : out.per_rule[rule].wrong);
+    if (alerts.size() == 1) {
+      RuleCount& only = out.per_rule[alerts.front()];
+      ++(positive ? only.right_alone : only.wrong_alone);
+    }
     LabelCount& label = out.per_label[row.label];
     label.positive = positive;
     ++label.rows;
@@ -49,6 +53,32 @@ Evaluation evaluate(const rules::Program& program, const Corpus& corpus, const E
       ++label.alerted;
       ++(positive ? out.true_positives : out.false_positives);
     }
+  }
+  return out;
+}
+
+std::vector<RuleIndex> redundant_rules(const Evaluation& evaluation, const Corpus& corpus) {
+  std::vector<std::vector<size_t>> rows_of(evaluation.per_rule.size());  // by rule: positive rows
+  std::vector<size_t> covered(corpus.rows.size());                       // by row: rules that are not left out
+  for (size_t row = 0; row < corpus.rows.size(); ++row) {
+    if (!evaluation.per_label.at(corpus.rows[row].label).positive) continue;
+    covered[row] = evaluation.alerts_of[row].size();
+    for (const RuleIndex rule : evaluation.alerts_of[row]) rows_of[rule].push_back(row);
+  }
+  std::vector<RuleIndex> order;
+  for (RuleIndex rule = 0; rule < rows_of.size(); ++rule) {
+    if (!rows_of[rule].empty() && evaluation.per_rule[rule].right_alone == 0) order.push_back(rule);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](RuleIndex a, RuleIndex b) {
+    const RuleCount &x = evaluation.per_rule[a], &y = evaluation.per_rule[b];
+    return std::pair(y.wrong, x.right) < std::pair(x.wrong, y.right);
+  });
+  std::vector<RuleIndex> out;
+  for (const RuleIndex rule : order) {
+    const std::vector<size_t>& rows = rows_of[rule];
+    if (std::any_of(rows.begin(), rows.end(), [&](size_t row) { return covered[row] < 2; })) continue;
+    for (const size_t row : rows) --covered[row];
+    out.push_back(rule);
   }
   return out;
 }

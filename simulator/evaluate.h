@@ -24,6 +24,9 @@ struct LabelCount {
 struct RuleCount {
   uint64_t right = 0;  // positive rows that it holds for
   uint64_t wrong = 0;
+  // Of those the ones that no other rule holds for: what the pack would lose, and be spared, without it.
+  uint64_t right_alone = 0;
+  uint64_t wrong_alone = 0;
 };
 
 struct Evaluation {
@@ -40,6 +43,10 @@ struct Evaluation {
 };
 
 Evaluation evaluate(const rules::Program& program, const Corpus& corpus, const EvaluateOptions& options);
+
+// Rules without which, all of them left out together, the pack would find every positive row that it finds: chosen one by
+// one, first those that hold wrongly most often, then those that hold rightly least often.
+std::vector<RuleIndex> redundant_rules(const Evaluation& evaluation, const Corpus& corpus);
 
 // The row as a signal, whose strings are the row's.
 Signal signal_of(const CorpusRow& row, Kind kind);

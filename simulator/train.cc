@@ -1,6 +1,7 @@
 #include "simulator/train.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>

@@ -46,26 +46,24 @@ struct Matched {
   Scanner scanner;
 };
 
-PackFolder pack_with(const std::string& rule, const std::string& bytes = model()) {
-  PackFolder folder;
-  folder.add("models/scam.model", bytes).add("rule.yml", rule);
-  return folder;
+Pack pack_with(const std::string& rule, const std::string& bytes = model()) {
+  return PackFolder().add("models/scam.model", bytes).add("rule.yml", rule).load();
 }
 
 TEST_CASE("a rule asks a model of its pack for a probability", "[learn]") {
-  Matched sure(pack_with(with_item("model.scam|gte: 0.98")).load());
+  Matched sure(pack_with(with_item("model.scam|gte: 0.98")));
   CHECK(sure.holds("请把钱转到安全账户"));
   CHECK(sure.holds("請轉到安 全 賬 戶"));  // it reads the normalised text
   CHECK_FALSE(sure.holds("今晚吃饭"));
-  Matched surer(pack_with(with_item("model.scam|gt: 0.99")).load());
+  Matched surer(pack_with(with_item("model.scam|gt: 0.99")));
   CHECK_FALSE(surer.holds("请把钱转到安全账户"));
-  Matched not_so(pack_with(with_item("model.scam|lt: 0.2")).load());
+  Matched not_so(pack_with(with_item("model.scam|lt: 0.2")));
   CHECK(not_so.holds("今晚吃饭"));
   CHECK_FALSE(not_so.holds("请把钱转到安全账户"));
 }
 
 TEST_CASE("a signal without a text has no probability", "[learn]") {
-  Matched matched(pack_with(with_item("model.scam|lt: 0.99")).load());
+  Matched matched(pack_with(with_item("model.scam|lt: 0.99")));
   Signal signal;
   signal.kind = Kind::kCall;
   std::vector<RuleIndex> out;
@@ -77,7 +75,7 @@ TEST_CASE("a model stands beside words in a condition, and two thresholds on one
   const std::string rule = with_detection(
       "likely:\n  model.scam|gte: 0.5\nsure:\n  model.scam|gte: 0.98\nwords:\n  text|contains: 转账\n"
       "condition: words and likely and sure or words and not likely and not sure");
-  Matched matched(pack_with(rule).load());
+  Matched matched(pack_with(rule));
   CHECK(matched.holds("转账到安全账户"));
   CHECK(matched.holds("转账"));
   CHECK_FALSE(matched.holds("安全账户"));
@@ -86,13 +84,13 @@ TEST_CASE("a model stands beside words in a condition, and two thresholds on one
 
 TEST_CASE("a model with several outputs is asked by label", "[learn]") {
   const std::string bytes = model({"fraud", "AD:网络.x"});
-  Matched matched(pack_with(with_item("'model.scam.AD:网络.x|gte': 0.9"), bytes).load());
+  Matched matched(pack_with(with_item("'model.scam.AD:网络.x|gte': 0.9"), bytes));
   CHECK(matched.holds("安全账户"));
 }
 
 TEST_CASE("what no model can answer is refused with the nearest form", "[learn]") {
   const auto problems = [](const std::string& item, const std::string& bytes = model()) {
-    return all_problems(pack_with(with_item(item), bytes).load());
+    return all_problems(pack_with(with_item(item), bytes));
   };
   CHECK(problems("model.scan|gte: 0.9").find("no file models/scan.model") != std::string::npos);
   CHECK(problems("model.scan|gte: 0.9").find("model.scam") != std::string::npos);
@@ -107,24 +105,26 @@ TEST_CASE("what no model can answer is refused with the nearest form", "[learn]"
 TEST_CASE("a broken model is a problem of its file", "[learn]") {
   std::string cut = model();
   cut.resize(cut.size() / 2);
-  const std::string problems = all_problems(pack_with(with_item("model.scam|gte: 0.9"), cut).load());
+  const std::string problems = all_problems(pack_with(with_item("model.scam|gte: 0.9"), cut));
   CHECK(problems.find("models/scam.model: error: ") != std::string::npos);
   CHECK(problems.find("was cut") != std::string::npos);
-  PackFolder twice = pack_with(with_item("model.scam|gte: 0.9"));
-  CHECK(all_problems(twice.add("sub/models/scam.model", model()).load()).find("has this name") != std::string::npos);
+  PackFolder twice;
+  twice.add("models/scam.model", model()).add("sub/models/scam.model", model());
+  twice.add("rule.yml", with_item("model.scam|gte: 0.9"));
+  CHECK(all_problems(twice.load()).find("has this name") != std::string::npos);
 }
 
 TEST_CASE("a rule of which the model changed is another rule", "[learn]") {
   const std::string asks = with_item("model.scam|gte: 0.9"), does_not = with_item("text|contains: a");
   const std::string other = model({"fraud"}) == model() ? "" : model({"fraud"});
   REQUIRE_FALSE(other.empty());
-  CHECK(pack_with(asks).load().rules[0].hash != pack_with(asks, other).load().rules[0].hash);
-  CHECK(pack_with(does_not).load().rules[0].hash == pack_with(does_not, other).load().rules[0].hash);
-  CHECK(pack_with(does_not).load().hash != pack_with(does_not, other).load().hash);
+  CHECK(pack_with(asks).rules[0].hash != pack_with(asks, other).rules[0].hash);
+  CHECK(pack_with(does_not).rules[0].hash == pack_with(does_not, other).rules[0].hash);
+  CHECK(pack_with(does_not).hash != pack_with(does_not, other).hash);
 }
 
 TEST_CASE("an explanation says the probability, and which words spoke for it", "[learn]") {
-  const Pack pack = pack_with(with_item("model.scam|gte: 0.9")).load();
+  const Pack pack = pack_with(with_item("model.scam|gte: 0.9"));
   REQUIRE(pack.ok());
   Result<Explainer> explainer = Explainer::make(pack.rules[0]);
   REQUIRE(explainer.has_value());
