@@ -41,9 +41,9 @@ json::object describe(const SignalBatch& batch, const Names& names) {
 constexpr std::array kTypes = {"genesis",       "user_added", "user_disabled", "user_reset", "pack_live",
                                "stream_opened", "signals",    "tick",          "command"};
 static_assert(kTypes.size() == std::variant_size_v<EventBody>);
-constexpr std::array kCommands = {"open",           "claim_next", "claim",         "renew",      "release",
-                                  "record_attempt", "close",      "follow_up",     "correct",    "decide_truth",
-                                  "sign",           "feed_back",  "advance_clock", "switch_rule"};
+constexpr std::array kCommands = {"open",           "claim_next", "claim",         "renew",       "release",
+                                  "record_attempt", "close",      "follow_up",     "correct",     "decide_truth",
+                                  "sign",           "feed_back",  "advance_clock", "switch_rule", "create_instruction"};
 static_assert(kCommands.size() == std::variant_size_v<CommandBody>);
 
 // No credentials, no personal data: types, ids and numbers alone.

@@ -209,6 +209,7 @@ class Engine {
   Result<Applied> on(const RecordAttempt&, Step&);
   Result<Applied> on(const AdvanceClock&, Step&);
   Result<Applied> on(const SwitchRule&, Step&);
+  Result<Applied> on(const CreateInstruction&, Step&);
   Result<TaskRef> find_live(TaskId, CaseCommand);
   Result<TaskRef> find_held(TaskId, CaseCommand, const Step&);
   Result<void> check_version(const Case&, uint64_t version) const;
@@ -241,6 +242,7 @@ class Engine {
   Result<Applied> on(const SignInstruction&, Step&);
   Result<Applied> on(const FeedBackInstruction&, Step&);
   void take_instruction(const Signal&, const std::string& fallback_id, Step&);
+  Instruction& receive(Instruction, const Number& peer, Step&);
   Case& case_for(const Instruction&, Step&);
   void sign(Instruction&, Step&);
   void take_in_hand(const Case&, Step&);

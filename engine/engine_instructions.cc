@@ -6,6 +6,7 @@
 namespace quanzu {
 namespace {
 
+constexpr Duration kClockSkew = std::chrono::minutes(2);  // as of a feed's clock
 constexpr std::array<std::string_view, 4> kActions = {"signed", "contacted", "met", "returned"};
 
 bool answered(const Instruction& instruction) {
@@ -18,7 +19,6 @@ std::string label_of(const Instruction& instruction) {
 
 }  // namespace
 
-// Its clocks run from issued_at, whenever it came.
 void Engine::take_instruction(const Signal& signal, const std::string& fallback_id, Step& step) {
   ++counters_.instructions;
   std::string upstream_id(signal.string(Field::kInstructionId));
@@ -27,9 +27,7 @@ void Engine::take_instruction(const Signal& signal, const std::string& fallback_
     ++counters_.instruction_repeats;
     return;
   }
-  Instruction& taken = instructions_.emplace_back();
-  taken.id = InstructionId(instructions_.size());
-  instruction_by_upstream_.emplace(upstream_id, taken.id);
+  Instruction taken;
   taken.upstream_id = std::move(upstream_id);
   taken.unit = signal.string(Field::kInstructionUnit);
   taken.action = signal.string(Field::kRequiredAction);
@@ -38,6 +36,49 @@ void Engine::take_instruction(const Signal& signal, const std::string& fallback_
   taken.resident = resident_for(signal.resident, step).id;
   taken.text = signal.string(Field::kText);
   taken.issued_at = signal.has(Field::kIssuedAt) ? from_ms(signal.number(Field::kIssuedAt)) : signal.at;
+  receive(std::move(taken), signal.peer, step);
+}
+
+Result<Applied> Engine::on(const CreateInstruction& request, Step& step) {
+  if (request.upstream_id.empty()) {
+    return fail(Code::kInvalidArgument, "the issuer's number is missing: it tells a repeat from another",
+                "upstream_id");
+  }
+  const auto known = instruction_by_upstream_.find(request.upstream_id);
+  if (known != instruction_by_upstream_.end()) {
+    const Case& of = *find_case(instructions_[known->second.value() - 1].case_id);
+    return fail(Code::kAlreadyExists,
+                "instruction " + request.upstream_id + " is here already, in case c-" + std::to_string(of.id.value()),
+                "upstream_id");
+  }
+  if (request.resident.empty()) {
+    return fail(Code::kInvalidArgument, "the resident's number is missing: whom is it about?", "number");
+  }
+  if (request.text.empty()) return fail(Code::kInvalidArgument, "the instruction's words are missing", "text");
+  if (request.issued_at && *request.issued_at > step.now + kClockSkew) {
+    return fail(Code::kInvalidArgument, "issued in the future: look at the date", "issued_at");
+  }
+  ++counters_.instructions;
+  Instruction taken;
+  taken.upstream_id = request.upstream_id;
+  taken.unit = request.unit;
+  taken.action = request.action;
+  taken.fraud_type = request.fraud_type;
+  taken.level = std::max(request.level, Level::kLow);
+  taken.resident = resident_for(request.resident, step).id;
+  taken.text = request.text;
+  taken.issued_at = request.issued_at.value_or(step.now);
+  const Instruction& received = receive(std::move(taken), request.peer, step);
+  step.done.instruction_id = received.id;
+  step.done.case_id = received.case_id;
+  return Applied::kChanged;
+}
+
+// Its clocks run from issued_at, whenever it came.
+Instruction& Engine::receive(Instruction received, const Number& peer, Step& step) {
+  Instruction& taken = instructions_.emplace_back(std::move(received));
+  taken.id = InstructionId(instructions_.size());
+  instruction_by_upstream_.emplace(taken.upstream_id, taken.id);
   taken.received_at = step.now;
   const Clocks& clocks = playbook_.clocks[static_cast<size_t>(taken.level)];
   const auto due = [&](Duration clock) { return clock > Duration::zero() ? taken.issued_at + clock : kNever; };
@@ -49,8 +90,8 @@ void Engine::take_instruction(const Signal& signal, const std::string& fallback_
   of.instructions.push_back(taken.id);
   of.t0 = std::min(of.t0, taken.issued_at);
   if (of.fraud_type == FraudType::kNone) of.fraud_type = taken.fraud_type;
-  add_fact(of, label_of(taken), signal.peer, taken.text, step);
-  if (!signal.peer.empty() && !of.has_peer(signal.peer)) of.peers.push_back(signal.peer);
+  add_fact(of, label_of(taken), peer, taken.text, step);
+  if (!peer.empty() && !of.has_peer(peer)) of.peers.push_back(peer);
   raise_to(of, taken.level, taken.issued_at, step);
   Task feedback;
   feedback.type = TaskType::kFeedback;
@@ -60,6 +101,7 @@ void Engine::take_instruction(const Signal& signal, const std::string& fallback_
   agenda_.add({taken.sign_due, DueKind::kInstructionSign, taken.id.value()});
   agenda_.add({taken.feedback_due, DueKind::kInstructionFeedback, taken.id.value()});
   step.out.instructions.push_back(taken.id);
+  return taken;
 }
 
 // The resident's case of the type: the open one, else a closed one that is not over, else a new one.

@@ -145,6 +145,17 @@ struct FeedBackInstruction {
   std::string text;
   std::string action;  // signed, contacted, met, returned
 };
+struct CreateInstruction {  // by hand, from what an issuer sent on another way
+  std::string upstream_id;
+  std::string unit;
+  std::string action;  // required: sign, contact, meet, feed_back; or empty
+  FraudType fraud_type = FraudType::kNone;
+  Level level = Level::kMedium;
+  Number resident;
+  Number peer;
+  std::string text;
+  std::optional<Instant> issued_at;
+};
 struct SwitchRule {  // of the live pack
   std::string rule;  // id
   bool on = true;
@@ -154,9 +165,9 @@ struct AdvanceClock {  // a manual clock alone; the engine records it, the runti
   Duration by{};
 };
 
-using CommandBody =
-    std::variant<OpenCase, ClaimNext, ClaimTask, RenewLease, ReleaseTask, RecordAttempt, CloseCase, RecordFollowUp,
-                 CorrectCase, DecideTruth, SignInstruction, FeedBackInstruction, AdvanceClock, SwitchRule>;
+using CommandBody = std::variant<OpenCase, ClaimNext, ClaimTask, RenewLease, ReleaseTask, RecordAttempt, CloseCase,
+                                 RecordFollowUp, CorrectCase, DecideTruth, SignInstruction, FeedBackInstruction,
+                                 AdvanceClock, SwitchRule, CreateInstruction>;
 struct Command {
   UserId user;
   std::string idempotency_key;  // empty: none

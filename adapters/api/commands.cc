@@ -1,5 +1,7 @@
 #include "adapters/api/commands.h"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 
 namespace quanzu::api {
@@ -133,6 +135,27 @@ Result<CommandBody> parse_decide(Fields& fields) {
   command.truth = fields.word<Truth>("truth", kRequired, find_truth).value_or(Truth::kUnlabelled);
   command.criteria = fields.texts("criteria", kRequired);
   if (command.criteria.empty()) fields.wrong("criteria", "must name at least one; 'none' is one");
+  return finished(fields, std::move(command));
+}
+
+Result<CommandBody> parse_create_instruction(Fields& fields) {
+  constexpr std::array<std::string_view, 4> kActions = {"sign", "contact", "meet", "feed_back"};
+  CreateInstruction command;
+  command.upstream_id = fields.text("upstream_id", kRequired);
+  command.unit = fields.text("unit", kOptional);
+  command.action = fields.text("action", kOptional);
+  if (!command.action.empty() && std::find(kActions.begin(), kActions.end(), command.action) == kActions.end()) {
+    fields.wrong("action", "must be sign, contact, meet or feed_back");
+  }
+  command.fraud_type = fields.word<FraudType>("fraud_type", kOptional, find_fraud_type).value_or(FraudType::kNone);
+  command.level = fields.word<Level>("level", kRequired, find_level).value_or(Level::kMedium);
+  const Result<Number> number = parse_resident_number(fields.text("number", kRequired));
+  if (number) command.resident = *number;
+  if (!number) fields.wrong("number", "can't be a resident's: " + number.error().message);
+  const std::string peer = fields.text("peer", kOptional);
+  if (!peer.empty()) command.peer = peer_number(peer);
+  command.text = fields.text("text", kRequired);
+  command.issued_at = fields.time("issued_at");
   return finished(fields, std::move(command));
 }
 

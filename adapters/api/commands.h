@@ -16,6 +16,7 @@ Result<CommandBody> parse_close(Fields& fields);
 Result<CommandBody> parse_follow_up(Fields& fields);
 Result<CommandBody> parse_correct(Fields& fields);
 Result<CommandBody> parse_decide(Fields& fields);
+Result<CommandBody> parse_create_instruction(Fields& fields);
 Result<CommandBody> parse_sign(Fields& fields);
 Result<CommandBody> parse_feed_back(Fields& fields);
 Result<CommandBody> parse_advance_clock(Fields& fields);

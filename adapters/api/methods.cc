@@ -33,6 +33,8 @@ const std::array kMethods = {
     Method{"Cases", "FollowUp", kDesk, parse_follow_up, nullptr, kWrites},
     Method{"Cases", "Correct", kDesk, parse_correct, nullptr, kWrites},
     Method{"Instructions", "List", kDesk, nullptr, instructions_list},
+    Method{"Instructions", "Paste", kDesk, nullptr, instructions_paste},
+    Method{"Instructions", "Create", kDesk, parse_create_instruction, nullptr, kWrites},
     Method{"Instructions", "Sign", kDesk, parse_sign, nullptr, kWrites},
     Method{"Instructions", "FeedBack", kDesk, parse_feed_back, nullptr, kWrites},
     Method{"Truth", "Next", kSupervisor, nullptr, truth_next},

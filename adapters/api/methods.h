@@ -57,6 +57,7 @@ void cases_list(Context& context, Call call);
 void cases_get(Context& context, Call call);
 void cases_counts(Context& context, Call call);
 void instructions_list(Context& context, Call call);
+void instructions_paste(Context& context, Call call);
 void truth_next(Context& context, Call call);
 void measures_query(Context& context, Call call);
 void measures_drill(Context& context, Call call);

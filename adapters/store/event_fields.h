@@ -29,6 +29,7 @@ enum class Tag : uint8_t {
   kFeedBackInstruction = 43,
   kAdvanceClock = 44,
   kSwitchRule = 45,
+  kCreateInstruction = 46,
 };
 
 template <class T>
@@ -77,6 +78,8 @@ template <>
 inline constexpr Tag kTagOf<AdvanceClock> = Tag::kAdvanceClock;
 template <>
 inline constexpr Tag kTagOf<SwitchRule> = Tag::kSwitchRule;
+template <>
+inline constexpr Tag kTagOf<CreateInstruction> = Tag::kCreateInstruction;
 
 template <class A, class T>
 using In = typename A::template Of<T>;
@@ -166,6 +169,10 @@ void fields(A& a, In<A, AdvanceClock>& e) {
 template <class A>
 void fields(A& a, In<A, SwitchRule>& e) {
   a(e.rule, e.on, e.why);
+}
+template <class A>
+void fields(A& a, In<A, CreateInstruction>& e) {
+  a(e.upstream_id, e.unit, e.action, e.fraud_type, e.level, e.resident, e.peer, e.text, e.issued_at);
 }
 
 // Before a command's own fields.

@@ -29,6 +29,8 @@ constexpr Expected kTable[] = {
     {"Cases/FollowUp", "ods", true},
     {"Cases/Correct", "ods", true},
     {"Instructions/List", "ods", false},
+    {"Instructions/Paste", "ods", false},
+    {"Instructions/Create", "ods", true},
     {"Instructions/Sign", "ods", true},
     {"Instructions/FeedBack", "ods", true},
     {"Truth/Next", "s", false},

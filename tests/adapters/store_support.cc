@@ -50,12 +50,12 @@ std::vector<Event> every_event(OwnedBatch& batch) {
   bodies.push_back(UserAdded{User{{}, "王芳", Role::kSupervisor, true, "aa", "$argon2id$", "JBSW"}});
   bodies.push_back(UserDisabled{"王芳", false});
   bodies.push_back(UserReset{"王芳", "bb", "cc", "dd"});
-  bodies.push_back(
-      PackLive{PackVersion(1),
-               "ee",
-               {{"qz.loan.1", "3", "贷款", FraudType::kLoan, Stage::kTransfer, Millipoints(-1500), Duration(86400000), 9}},
-               "the correlations, as text",
-               "folder"});
+  bodies.push_back(PackLive{
+      PackVersion(1),
+      "ee",
+      {{"qz.loan.1", "3", "贷款", FraudType::kLoan, Stage::kTransfer, Millipoints(-1500), Duration(86400000), 9}},
+      "the correlations, as text",
+      "folder"});
   bodies.push_back(StreamOpened{"carrier", "sms-1"});
   bodies.push_back(batch.seal());
   bodies.push_back(Tick{});
@@ -75,6 +75,8 @@ std::vector<Event> every_event(OwnedBatch& batch) {
   command(FeedBackInstruction{InstructionId(17), "met", "met"});
   command(AdvanceClock{Duration(60000)});
   command(SwitchRule{"qz.loan.1", false, "too many"});
+  command(CreateInstruction{"YJ-1", "unit", "meet", FraudType::kLoan, Level::kHigh, Number("8613900001111"),
+                            Number("85261234567"), "text", from_ms(-1)});
   std::vector<Event> events;
   for (EventBody& body : bodies) {
     const auto n = static_cast<int64_t>(events.size());

@@ -3,6 +3,7 @@ import { ApiError, link, read, sample_clock, server_clock, server_now, set_token
 import { CaseView } from "./case.js";
 import { clock_time, el, fill, set_text, span } from "./dom.js";
 import { problem_text } from "./forms.js";
+import { paste_instruction } from "./paste.js";
 import { Queue, held_by, live_tasks } from "./queue.js";
 import { Results } from "./results.js";
 import { language, set_language, t, word } from "./words.js";
@@ -52,6 +53,7 @@ class Console {
     this.node = el("div", { class: "console" },
       el("header", { class: "bar-top" }, el("h1", {}, t("title")), tabs, this.stats, this.link,
         claims && el("button", { class: "primary", onclick: () => this.claim_next() }, t("claim_next"), " ", el("kbd", {}, "F2")),
+        claims && el("button", { onclick: () => this.paste() }, t("paste_instruction")),
         this.said, el("button", { onclick: switch_language }, t("language")),
         el("span", {}, `${this.me.name} · ${word("role", this.me.role)}`), el("button", { onclick: sign_out }, t("sign_out"))),
       this.banner, this.room = el("div", { class: "room" }));
@@ -148,6 +150,14 @@ class Console {
     } catch (error) {
       fill(this.said, problem_text(error));
     }
+  }
+
+  paste() {
+    paste_instruction((answer) => {
+      this.go(`#${answer.case.case_id}`);
+      this.view.node.focus();
+      this.round();
+    });
   }
 
   on_key(event) {
