@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
   quanzu::cmd::add_user(app, exit_code);
   quanzu::cmd::add_packs(app, exit_code);
   quanzu::cmd::add_verify(app, exit_code);
+  quanzu::cmd::add_backup(app, exit_code);
+  quanzu::cmd::add_restore(app, exit_code);
   quanzu::cmd::add_measures(app, exit_code);
   quanzu::cmd::add_journal(app, exit_code);
   quanzu::cmd::add_doctor(app, exit_code);

@@ -15,6 +15,8 @@ void add_serve(CLI::App& app, int& exit_code);
 void add_user(CLI::App& app, int& exit_code);
 void add_packs(CLI::App& app, int& exit_code);
 void add_verify(CLI::App& app, int& exit_code);
+void add_backup(CLI::App& app, int& exit_code);
+void add_restore(CLI::App& app, int& exit_code);
 void add_measures(CLI::App& app, int& exit_code);
 void add_journal(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);

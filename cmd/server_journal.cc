@@ -38,8 +38,8 @@ json::object describe(const SignalBatch& batch, const Names& names) {
       {"pack", batch.pack.value()},           {"matched", std::move(matched)}, {"rejected", std::move(rejected)}};
 }
 
-constexpr std::array kTypes = {"genesis",       "user_added", "user_disabled", "user_reset", "pack_live",
-                               "stream_opened", "signals",    "tick",          "command"};
+constexpr std::array kTypes = {"genesis",       "user_added", "user_disabled", "user_reset",   "pack_live",
+                               "stream_opened", "signals",    "tick",          "outcome_mark", "command"};
 static_assert(kTypes.size() == std::variant_size_v<EventBody>);
 constexpr std::array kCommands = {"open",           "claim_next", "claim",         "renew",       "release",
                                   "record_attempt", "close",      "follow_up",     "correct",     "decide_truth",

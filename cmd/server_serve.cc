@@ -32,6 +32,7 @@ struct ServeCommand {
   std::string profile = "centre";
   std::string clock = "real";
   double clock_speed = 1;
+  uint64_t snapshot_every = runtime::kSnapshotEvery;
   size_t workers = std::max(1U, std::thread::hardware_concurrency());
   std::string log_format = "json";
   std::string log_level = "info";
@@ -244,6 +245,7 @@ Result<runtime::ServerOptions> core_options(const ServeCommand& command, Ending&
   options.packs = command.packs;
   options.shadow = command.shadow;
   options.workers = command.workers;
+  options.snapshot_every = command.snapshot_every;
   Result<std::unique_ptr<runtime::Clock>> clock = runtime::parse_clock(command.clock, command.clock_speed);
   if (!clock) return Failure(clock.error());
   options.clock = std::move(*clock);
@@ -256,8 +258,11 @@ Result<runtime::ServerOptions> core_options(const ServeCommand& command, Ending&
 
 void say_ready(const Listening& at, const runtime::Server& core) {
   const auto& recovered = core.recovered();
-  spdlog::info("serving with {} rules; replayed {} events, {} signals in {:.2f} s", recovered.rules, recovered.events,
-               recovered.signals, recovered.seconds);
+  for (const std::string& why : recovered.passed_over) spdlog::warn("a snapshot is no good: {}", escaped(why));
+  const std::string begin = recovered.snapshot == 0 ? std::string("the journal's begin")
+                                                    : "the snapshot after block " + std::to_string(recovered.snapshot);
+  spdlog::info("serving with {} rules; replayed {} events, {} signals from {} in {:.2f} s", recovered.rules,
+               recovered.events, recovered.signals, begin, recovered.seconds);
   if (recovered.rules == 0) spdlog::warn("no rules: start with --packs DIR, or no signal raises an alert");
   std::cout << json::serialize(json::object{{"ready", true},
                                             {"http", "127.0.0.1:" + std::to_string(at.http)},
@@ -284,6 +289,7 @@ int serve(const ServeCommand& command) {
     Signals signals(signal_thread.io(), ending, **core);
     say_ready(*listening, **core);
     exit = ending.wait();
+    (*core)->end_backup();
     signal_thread.io().stop();
     if (exit != kOk) {
       serving.stop_feeds("the server's disk failed: keep what is not acked and send it again later");
@@ -321,6 +327,9 @@ void add_serve(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0.001, 100000.0))
       ->capture_default_str();
   sub->add_option("--workers", command->workers, "Match workers")->check(CLI::Range(1, 256))->capture_default_str();
+  sub->add_option("--snapshot-every", command->snapshot_every,
+                  "Events between two snapshots of the state, which make a restart short; 0: none")
+      ->capture_default_str();
   sub->add_option("--log-format", command->log_format, "json, or text for people")
       ->check(CLI::IsMember({"json", "text"}))
       ->capture_default_str();

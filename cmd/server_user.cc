@@ -67,7 +67,7 @@ Result<json::object> reset(const UserCommand& command) {
   return change(command.data, "Admin/ResetUser", {{"name", command.name}}, [&]() -> Result<json::object> {
     Result<runtime::OpenFolder> open = runtime::open_folder(command.data);
     if (!open) return Failure(open.error());
-    const User* user = open->pipeline.engine().find_user(command.name);
+    const User* user = open->recovery.pipeline.engine().find_user(command.name);
     if (user == nullptr) return fail(Code::kNotFound, "there is no user " + command.name, "name");
     const std::string role(role_name(user->role));
     open->store.reset();  // lets go of the folder

@@ -32,6 +32,7 @@ class Agenda {
     if (due.at != kNever) entries_.insert(due);
   }
   void remove(const Due& due) { entries_.erase(due); }
+  const std::set<Due>& all() const { return entries_; }
   Instant next() const { return entries_.empty() ? kNever : entries_.begin()->at; }
   // The earliest that is due at `now`, taken out.
   std::optional<Due> take(Instant now) {

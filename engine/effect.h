@@ -62,6 +62,15 @@ struct Effects {
   std::vector<OutreachDue> outreach;
   std::optional<CommandDone> done;  // of the last command
 
+  // How much of each list there is, to tell afterwards what an event has added.
+  struct Sizes {
+    size_t cases, residents, instructions, users, streams, packs, rules, alerts, outreach;
+  };
+  Sizes sizes() const {
+    return {cases.size(), residents.size(), instructions.size(), users.size(),   streams.size(),
+            packs.size(), rules.size(),     alerts.size(),       outreach.size()};
+  }
+
   void clear() { *this = Effects(); }
   void compact();  // sorts the lists of ids and names each id once
 };

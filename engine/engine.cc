@@ -87,6 +87,10 @@ RuleId Engine::intern(const RuleInfo& rule) {
   return id;
 }
 
+Result<Applied> Engine::on(const OutcomeMark&, Step&) {
+  return Applied::kChanged;
+}
+
 Result<Applied> Engine::on(const StreamOpened& opened, Step& step) {
   StreamId& id = stream_by_name_[{opened.feed, opened.stream}];
   if (id) return Applied::kUnchanged;

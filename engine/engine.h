@@ -4,7 +4,7 @@
 //   engine.cc dispatch and reads         engine_signals.cc signal -> evidence -> risk -> case
 //   engine_cases.cc open, raise, tasks   engine_commands.cc claim, attempt      engine_closing.cc close, follow up
 //   engine_truth.cc truth, corrections   engine_instructions.cc                 engine_time.cc what falls due
-//   engine_digest.cc the hash of all state
+//   engine_digest.cc the hash of all state  engine_snapshot.cc all state as bytes
 #pragma once
 #include <array>
 #include <deque>
@@ -25,6 +25,11 @@
 #include "engine/rule_limits.h"
 
 namespace quanzu {
+
+class ByteReader;
+
+// Raised whenever apply() makes something else of the same events: a snapshot made before is of no use then.
+constexpr uint32_t kSemantics = 1;
 
 struct Stream {
   StreamId id;
@@ -126,6 +131,11 @@ class Engine {
   // Of the whole state, in id order: equal for equal states, whatever the build. 16 hex digits.
   std::string state_digest() const;
 
+  // All of it as bytes, but for the playbook: what goes on from there has the same effects at the same events.
+  std::string snapshot() const;
+  // Errors: kFailedPrecondition, for bytes of another playbook or of other semantics; kInternal, for bytes of no snapshot.
+  static Result<Engine> restore(std::string_view snapshot, Playbook playbook);
+
  private:
   // One event being applied. Commands check everything before they change anything; then nothing can fail.
   struct Step {
@@ -152,6 +162,7 @@ class Engine {
   Result<Applied> on(const UserDisabled&, Step&);
   Result<Applied> on(const UserReset&, Step&);
   Result<Applied> on(const PackLive&, Step&);
+  Result<Applied> on(const OutcomeMark&, Step&);
   Result<Applied> on(const StreamOpened&, Step&);
   Result<Applied> on(const Command&, Step&);
   RuleId intern(const RuleInfo& rule);
@@ -246,6 +257,13 @@ class Engine {
   Case& case_for(const Instruction&, Step&);
   void sign(Instruction&, Step&);
   void take_in_hand(const Case&, Step&);
+
+  // engine_snapshot.cc
+  template <class Archive, class Self>
+  static void visit(Archive& archive, Self& self);
+  void read_rest(ByteReader& in);
+  bool is_sound() const;
+  void index();
 
   // engine_time.cc
   Result<Applied> on(const Tick&, Step&);

@@ -77,6 +77,12 @@ struct SignalBatch {
 // Something fell due: leases, clocks, retries, follow-ups.
 struct Tick {};
 
+// What had come of everything before it (rules/pipeline.h, Pipeline::outcome()). Changes nothing: a replay that comes to
+// something else stops here.
+struct OutcomeMark {
+  uint64_t outcome = 0;
+};
+
 // Commands: what a person asked for. `version` is the one that they saw; 0 where 07 names none.
 struct OpenCase {
   ResidentId resident;  // or
@@ -175,8 +181,8 @@ struct Command {
   CommandBody body;
 };
 
-using EventBody =
-    std::variant<Genesis, UserAdded, UserDisabled, UserReset, PackLive, StreamOpened, SignalBatch, Tick, Command>;
+using EventBody = std::variant<Genesis, UserAdded, UserDisabled, UserReset, PackLive, StreamOpened, SignalBatch, Tick,
+                               OutcomeMark, Command>;
 struct Event {
   Sequence sequence;  // one more than the last
   Instant now{};      // the server's clock; never before the last event's

@@ -40,6 +40,7 @@ class Queue {
   size_t size() const { return entries_.size(); }
   size_t size(TaskType type) const { return by_type_[static_cast<size_t>(type)].size(); }
   std::optional<Instant> earliest_deadline() const;
+  const std::set<QueueKey>& of_type(TaskType type) const { return by_type_[static_cast<size_t>(type)]; }
 
  private:
   struct Entry {

@@ -30,6 +30,7 @@ class RuleLimits {
   // Null where nothing is known of it: it is on and has held nothing back.
   const RuleState* find(std::string_view rule) const;
   const std::map<std::string, RuleState, std::less<>>& all() const { return states_; }
+  void restore(RuleState state) { states_[state.rule] = std::move(state); }  // of a snapshot
 
  private:
   std::map<std::string, RuleState, std::less<>> states_;  // of rules with a limit, or that were switched

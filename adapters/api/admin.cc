@@ -98,6 +98,20 @@ void admin_reload_packs(Context& context, Call call) {
   context.backend.packs(PackRequest::kReload, call.reply);
 }
 
+// Writes a file on the server's machine, so only who is there may ask: the caller through admin.sock has no account.
+void admin_backup(Context& context, Call call) {
+  const std::string to = call.fields.text("to", Need::kRequired);
+  if (const Result<void> done = call.fields.finish(); !done) return call.refuse(done.error());
+  if (call.caller.id) {
+    return call.refuse(Error{Code::kPermissionDenied,
+                             "a backup is made on the server's machine: quanzud backup --data DIR --to FILE",
+                             {},
+                             {},
+                             0});
+  }
+  context.backend.backup(to, call.reply);
+}
+
 // Beside who asks: the server's clock, which may be manual or run faster than the reader's own.
 void auth_me(Context& context, Call call) {
   if (const Result<void> done = call.fields.finish(); !done) return call.refuse(done.error());

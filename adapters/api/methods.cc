@@ -51,6 +51,7 @@ const std::array kMethods = {
     Method{"Admin", "DisableUser", kAdmin, nullptr, admin_disable_user, kWrites},
     Method{"Admin", "ResetUser", kAdmin, nullptr, admin_reset_user, kWrites},
     Method{"Admin", "ReloadPacks", kAdmin, nullptr, admin_reload_packs, kWrites},
+    Method{"Admin", "Backup", kAdmin, nullptr, admin_backup},
     Method{"Rules", "List", kAuthor | kApprover | kSupervisor | kAdmin, nullptr, rules_list},
     Method{"Rules", "Preview", kAuthor | kApprover | kAdmin, nullptr, rules_preview},
     Method{"Rules", "Publish", kApprover | kAdmin, nullptr, rules_publish, kWrites},

@@ -71,6 +71,7 @@ void admin_list_users(Context& context, Call call);
 void admin_disable_user(Context& context, Call call);
 void admin_reset_user(Context& context, Call call);
 void admin_reload_packs(Context& context, Call call);
+void admin_backup(Context& context, Call call);
 void rules_list(Context& context, Call call);
 void rules_preview(Context& context, Call call);
 void rules_publish(Context& context, Call call);

@@ -29,14 +29,18 @@ class Backend {
   virtual void account(EventBody change, Reply reply) = 0;
   virtual void packs(PackRequest request, Reply reply) = 0;
 
+  // A copy of the data folder as the file `to`, beside all that goes on; answered when it is durable.
+  virtual void backup(std::string to, Reply reply) = 0;
+
   virtual std::shared_ptr<const accounts::Directory> directory() const = 0;
   virtual Result<std::unique_ptr<store::Reader>> reader() const = 0;
   virtual Instant now() const = 0;
   virtual bool manual_clock() const = 0;
-  virtual feed::Ingress& ingress() = 0;            // Feed/Push
+  virtual feed::Ingress& ingress() = 0;                    // Feed/Push
   virtual std::vector<std::string> not_ready() const = 0;  // reasons; empty: serving
   // The bytes of `text` that the rule's words matched, as [begin, end) offsets into the original.
-  virtual std::vector<std::pair<uint32_t, uint32_t>> spans(const std::string& rule_id, const std::string& text) const = 0;
+  virtual std::vector<std::pair<uint32_t, uint32_t>> spans(const std::string& rule_id,
+                                                           const std::string& text) const = 0;
 };
 
 }  // namespace quanzu::api

@@ -27,6 +27,7 @@ class BlockBuilder {
   void add_release(Release release) { pending_->releases.push_back(std::move(release)); }
 
   bool empty() const { return pending_->block.events.empty() && pending_->releases.empty() && acks_.empty(); }
+  bool has_events() const { return !pending_->block.events.empty(); }
   bool full() const {
     return pending_->block.events.size() + pending_->block.raw.size() >= kMaxBytes ||
            pending_->block.signals >= kMaxSignals;

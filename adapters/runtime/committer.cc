@@ -34,6 +34,16 @@ void Committer::wait_idle() {
   changed_.wait(lock, [this] { return idle_.load(); });
 }
 
+bool Committer::between_commits(const std::function<void()>& work) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return stopping_ || work_ == nullptr; });
+  if (stopping_) return false;
+  work_ = &work;
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return work_ != &work; });
+  return true;
+}
+
 std::unique_ptr<PendingBlock> Committer::take_empty() {
   const std::scoped_lock lock(mutex_);
   if (spare_ == nullptr) return std::make_unique<PendingBlock>();
@@ -44,8 +54,17 @@ void Committer::run() {
   pthread_setname_np(pthread_self(), "committer");
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return stopping_ || next_ != nullptr; });
-    if (next_ == nullptr) return;
+    changed_.wait(lock, [this] { return stopping_ || next_ != nullptr || work_ != nullptr; });
+    if (work_ != nullptr) {
+      const std::function<void()>* work = work_;
+      lock.unlock();
+      (*work)();
+      lock.lock();
+      work_ = nullptr;
+      changed_.notify_all();
+    }
+    if (next_ == nullptr && stopping_) return;
+    if (next_ == nullptr) continue;
     std::unique_ptr<PendingBlock> block = std::move(next_);
     lock.unlock();
     commit(*block);

@@ -36,6 +36,9 @@ class Committer {
   // Only when idle.
   void submit(std::unique_ptr<PendingBlock> block);
   void wait_idle();
+  // Runs on the committer's thread between two commits, and is over when this returns. Any thread but that; false where the
+  // committer has ended.
+  bool between_commits(const std::function<void()>& work);
   // An empty one whose memory may come from a block that is done.
   std::unique_ptr<PendingBlock> take_empty();
 
@@ -50,6 +53,7 @@ class Committer {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
+  const std::function<void()>* work_ = nullptr;  // of one who waits in between_commits()
   std::unique_ptr<PendingBlock> next_;
   std::unique_ptr<PendingBlock> spare_;
   std::thread thread_;

@@ -3,7 +3,6 @@
 #include <sodium.h>
 
 #include "adapters/runtime/block_builder.h"
-#include "adapters/store/recovery.h"
 
 namespace quanzu::runtime {
 namespace {
@@ -31,21 +30,20 @@ Genesis make_genesis() {
   return genesis;
 }
 
-Result<OpenFolder> open_folder(const std::filesystem::path& folder, Playbook playbook) {
+Result<OpenFolder> open_folder(const std::filesystem::path& folder, const Playbook& playbook) {
   Result<std::unique_ptr<store::SqliteStore>> opened = store::SqliteStore::open(folder);
   if (!opened) return Failure(opened.error());
-  OpenFolder out{std::move(*opened), rules::Pipeline(std::move(playbook))};
-  Result<std::unique_ptr<store::Reader>> reader = out.store->reader();
+  Result<std::unique_ptr<store::Reader>> reader = (*opened)->reader();
   if (!reader) return Failure(reader.error());
-  const Result<store::Replayed> replayed = store::replay(**reader, 0, out.pipeline);
-  if (!replayed) return Failure(replayed.error());
-  return out;
+  Result<store::Recovery> recovered = store::recover(**reader, folder, playbook);
+  if (!recovered) return Failure(recovered.error());
+  return OpenFolder{std::move(*opened), std::move(*recovered)};
 }
 
 Result<void> apply_offline(const std::filesystem::path& folder, std::vector<EventBody> events) {
   Result<OpenFolder> open = open_folder(folder);
   if (!open) return Failure(open.error());
-  rules::Pipeline& pipeline = open->pipeline;
+  rules::Pipeline& pipeline = open->recovery.pipeline;
   if (pipeline.engine().last_sequence().value() == 0) {
     events.insert(events.begin(), make_genesis());
   }

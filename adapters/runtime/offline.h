@@ -6,18 +6,18 @@
 #include <memory>
 #include <vector>
 
+#include "adapters/store/recovery.h"
 #include "adapters/store/sqlite_store.h"
-#include "rules/pipeline.h"
 
 namespace quanzu::runtime {
 
-// A folder opened for writing, with its state replayed; a new one begins with its Genesis.
+// A folder opened for writing, with its state recovered; a new one begins with its Genesis.
 struct OpenFolder {
   std::unique_ptr<store::SqliteStore> store;
-  rules::Pipeline pipeline;
+  store::Recovery recovery;
 };
 // Errors: those of the store (in use, unreadable, newer release) and of the replay.
-Result<OpenFolder> open_folder(const std::filesystem::path& folder, Playbook playbook = Playbook::defaults());
+Result<OpenFolder> open_folder(const std::filesystem::path& folder, const Playbook& playbook = Playbook::defaults());
 
 // A fresh journal's first event.
 Genesis make_genesis();

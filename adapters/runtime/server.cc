@@ -18,15 +18,18 @@ Result<std::unique_ptr<Server>> Server::open(ServerOptions options, prometheus::
   if (!known) {
     if (Result<void> cache = packs.open_cache(); !cache) return Failure(cache.error());
   }
-  options.clock->not_before(folder->pipeline.engine().now());
+  options.clock->not_before(folder->recovery.pipeline.engine().now());
   Recovered recovered;
-  recovered.events = folder->pipeline.engine().counters().events;
-  recovered.signals = folder->pipeline.engine().counters().signals;
+  recovered.snapshot = folder->recovery.snapshot;
+  recovered.events = folder->recovery.replayed.events;
+  recovered.signals = folder->recovery.replayed.signals;
+  recovered.passed_over = folder->recovery.passed_over;
   recovered.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   recovered.rules = (*compiled)->program->rules().size();
   const size_t workers = options.workers;
   std::unique_ptr<Server> server(new Server(std::move(options), std::move(packs), std::move(*folder), registry));
-  server->recovered_ = recovered;
+  server->follower_metrics_.passed_over(recovered.passed_over.size());
+  server->recovered_ = std::move(recovered);
   Result<void> begun = server->begin(workers, *compiled, *shadow);
   if (!begun) return Failure(begun.error());
   return server;
@@ -44,6 +47,13 @@ Result<void> Server::begin(size_t workers, SharedPacks packs, const SharedPacks&
   begin_journal(**first, folder_hash);
   workers_ = std::make_unique<MatchWorkers>(inbox_, workers, make_live(pipeline_.engine().live_pack(), *first));
   if (shadow != nullptr) set_shadow(shadow);
+  if (snapshot_every_ > 0) {
+    Result<std::unique_ptr<store::Reader>> events = store_->reader();
+    if (!events) return Failure(events.error());
+    Follower::Settings settings{data_, pipeline_.engine().playbook(), snapshot_every_};
+    follower_ = std::make_unique<Follower>(std::move(*events), std::move(settings), follower_metrics_);
+    follower_->committed(store_->last_block());
+  }
   engine_thread_ = std::thread([this] { run(); });
   return {};
 }
@@ -54,10 +64,16 @@ Server::Server(ServerOptions options, PackSource packs, OpenFolder folder, prome
       clock_(std::move(options.clock)),
       store_(std::move(folder.store)),
       metrics_(registry),
-      pipeline_(std::move(folder.pipeline)) {
+      follower_metrics_(registry),
+      data_(options.data),
+      snapshot_every_(options.snapshot_every),
+      pipeline_(std::move(folder.recovery.pipeline)) {
   Committer::Hooks hooks;
   hooks.idle = [this] { inbox_.wake(); };
-  hooks.committed = [this](double seconds, const store::Block& block) { metrics_.committed(seconds, block.signals); };
+  hooks.committed = [this](double seconds, const store::Block& block) {
+    metrics_.committed(seconds, block.signals);
+    if (follower_ != nullptr) follower_->committed(store_->last_block());
+  };
   hooks.failed = [this](const Error& error) {
     {
       const std::scoped_lock lock(shared_mutex_);
@@ -69,6 +85,7 @@ Server::Server(ServerOptions options, PackSource packs, OpenFolder folder, prome
 }
 
 Server::~Server() {
+  end_backup();
   std::thread reloader;
   {
     const std::scoped_lock lock(reload_mutex_);
@@ -79,6 +96,7 @@ Server::~Server() {
   workers_.reset();
   if (engine_thread_.joinable()) engine_thread_.join();
   committer_.reset();
+  follower_.reset();
 }
 
 void Server::open(std::string feed, std::string stream, std::shared_ptr<feed::StreamSink> sink) {

@@ -2,6 +2,7 @@
 // feed (Ingress) and of the API (Backend); whoever calls them is told after the commit.
 //   server.cc          opening a folder, the ports           server_engine.cc   the engine thread: events into blocks
 //   server_streams.cc  who owns a stream, fencing             server_packs.cc    reloading packs
+//   server_backup.cc   a copy of the folder while all goes on
 // The engine thread owns pipeline, block and streams; everything else it shares says so.
 #pragma once
 #include <atomic>
@@ -15,14 +16,20 @@
 #include "adapters/api/ports.h"
 #include "adapters/runtime/block_builder.h"
 #include "adapters/runtime/clock.h"
+#include "adapters/runtime/follower.h"
 #include "adapters/runtime/inbox.h"
 #include "adapters/runtime/match_workers.h"
 #include "adapters/runtime/offline.h"
+#include "adapters/runtime/one_job.h"
 #include "adapters/runtime/pack_source.h"
 #include "adapters/runtime/server_metrics.h"
 #include "adapters/runtime/shadow.h"
+#include "adapters/store/backup.h"
 
 namespace quanzu::runtime {
+
+// Events: some seconds of a full load, months of a quiet street; replayed in a fraction of a second.
+constexpr uint64_t kSnapshotEvery = 50'000;
 
 struct ServerOptions {
   std::filesystem::path data;
@@ -31,24 +38,33 @@ struct ServerOptions {
   size_t workers = 1;
   std::unique_ptr<Clock> clock;
   Playbook playbook = Playbook::defaults();
+  uint64_t snapshot_every = kSnapshotEvery;  // events; 0: no snapshots
   std::function<void(const Error&)>
       on_failed;  // the store failed: take no more, tell everybody, go. Committer's thread
 };
 
 class Server final : public feed::Ingress, public api::Backend {
  public:
-  // Recovers the folder by replay and starts the threads. Errors: the store's, the replay's, the packs'.
+  // Recovers the folder from its newest snapshot and starts the threads. Errors: the store's, the replay's, the packs'.
   static Result<std::unique_ptr<Server>> open(ServerOptions options, prometheus::Registry& registry);
   // Applies and commits what it has taken. Sockets must be gone before.
   ~Server() override;
 
   struct Recovered {
-    uint64_t events = 0;
+    uint64_t snapshot = 0;  // the block that it began with; 0: the journal's begin
+    uint64_t events = 0;    // replayed after it
     uint64_t signals = 0;
     double seconds = 0;
     size_t rules = 0;
+    std::vector<std::string> passed_over;  // snapshots that were no good, and why
   };
   const Recovered& recovered() const { return recovered_; }
+
+  // Ends a backup under way, and answers whoever asked for it: call it while the sockets are there.
+  void end_backup() {
+    stopping_ = true;
+    backup_.finish();
+  }
 
   // feed::Ingress
   void open(std::string feed, std::string stream, std::shared_ptr<feed::StreamSink> sink) override;
@@ -61,6 +77,7 @@ class Server final : public feed::Ingress, public api::Backend {
   void command(Command command, api::Reply reply) override;
   void account(EventBody change, api::Reply reply) override;
   void packs(api::PackRequest request, api::Reply reply) override;
+  void backup(std::string to, api::Reply reply) override;
   std::shared_ptr<const accounts::Directory> directory() const override;
   Result<std::unique_ptr<store::Reader>> reader() const override;
   bool manual_clock() const override { return clock_->manual(); }
@@ -91,6 +108,7 @@ class Server final : public feed::Ingress, public api::Backend {
   void apply_account(const EventBody& change, const api::Reply& reply);
   void apply_batch(MatchedBatch matched);
   void flush();
+  void mark_outcome();
   void publish_directory();
   void tell(const api::Reply& reply, Result<std::string> answer);  // after the commit
 
@@ -98,6 +116,9 @@ class Server final : public feed::Ingress, public api::Backend {
   void open_stream(const std::string& feed, const std::string& stream, const std::shared_ptr<feed::StreamSink>& sink);
   void close_stream(const feed::StreamBinding& binding);
   bool owns(const feed::StreamBinding& binding) const;
+
+  // server_backup.cc, in the background
+  Result<store::BackupReport> copy_folder(const std::filesystem::path& to);
 
   // server_packs.cc
   using Retired = std::shared_ptr<const LiveProgram>;  // what went, to be freed where it holds nobody up
@@ -120,8 +141,13 @@ class Server final : public feed::Ingress, public api::Backend {
   std::unique_ptr<store::Reader> replies_;  // the committer's thread: replies of repeated commands
   Recovered recovered_;
   ServerMetrics metrics_;
+  FollowerMetrics follower_metrics_;
+
+  const std::filesystem::path data_;
+  const uint64_t snapshot_every_;
 
   rules::Pipeline pipeline_;
+  uint64_t marked_at_ = 0;  // events before the last OutcomeMark
   BlockBuilder block_;
   std::vector<Owner> owners_;
   std::unique_ptr<Shadow> shadow_;
@@ -137,9 +163,12 @@ class Server final : public feed::Ingress, public api::Backend {
   std::mutex reload_mutex_;  // guards these two
   std::thread reloader_;
   bool reloading_ = false;
+  OneJob backup_;
+  std::atomic<bool> stopping_{false};
 
   Inbox inbox_;
   std::unique_ptr<MatchWorkers> workers_;
+  std::unique_ptr<Follower> follower_;
   std::unique_ptr<Committer> committer_;
   std::thread engine_thread_;
 };

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "adapters/store/files.h"
+
 namespace quanzu::store {
 namespace {
 
@@ -15,15 +17,6 @@ Failure refused(const std::filesystem::path& path, const char* what, int error) 
   return fail(Code::kUnavailable,
               path.string() + ": " + what + ": " + std::strerror(error) +
                   "; check that the folder exists and that this user may write in it, or name another with --data");
-}
-
-// A new name in a folder is durable only when the folder itself is flushed.
-int flush_folder(const std::filesystem::path& folder) {
-  const int descriptor = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return errno;
-  const int error = ::fsync(descriptor) == 0 ? 0 : errno;
-  ::close(descriptor);
-  return error;
 }
 
 std::string holder(int descriptor) {

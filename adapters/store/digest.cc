@@ -20,7 +20,7 @@ void JournalDigest::add(const Event& event) {
   const auto write = [&]<class T>(const T& body) {
     if constexpr (std::is_same_v<T, SignalBatch>) {
       add_batch(body);
-    } else if constexpr (std::is_same_v<T, Genesis> || std::is_same_v<T, Tick>) {
+    } else if constexpr (std::is_same_v<T, Genesis> || std::is_same_v<T, Tick> || std::is_same_v<T, OutcomeMark>) {
       // left out
     } else if constexpr (std::is_same_v<T, UserAdded>) {
       tag(kTagOf<T>);

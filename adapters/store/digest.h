@@ -8,7 +8,7 @@
 //   any other event       its tag, then its fields as in the journal
 // and at the end, for each stream, the greatest `at` that its batches named. Numbers are written as in bytes.h.
 // Left out, since they differ between runs on the same input or follow from it:
-//   sequence numbers and `now` (batching, the wall clock), ticks (what falls due follows from the rest),
+//   sequence numbers and `now` (batching, the wall clock), ticks and outcome marks (they follow from the rest),
 //   Genesis (a random name and seed), the credentials in UserAdded and UserReset (random; name, role and state count).
 #pragma once
 #include <map>

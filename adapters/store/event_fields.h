@@ -1,8 +1,8 @@
 // What each event is made of, once for writing, reading and hashing: fields(archive, x) visits x's fields in the order of
 // the journal's format. The order and the tags are the format: append new tags, never change what one means.
 #pragma once
-#include "adapters/store/bytes.h"
 #include "engine/event.h"
+#include "engine/state_fields.h"
 
 namespace quanzu::store {
 
@@ -15,6 +15,7 @@ enum class Tag : uint8_t {
   kStreamOpened = 6,
   kSignalBatch = 7,
   kTick = 8,
+  kOutcomeMark = 9,
   kOpenCase = 32,  // commands from here
   kClaimNext = 33,
   kClaimTask = 34,
@@ -51,6 +52,8 @@ inline constexpr Tag kTagOf<SignalBatch> = Tag::kSignalBatch;
 template <>
 inline constexpr Tag kTagOf<Tick> = Tag::kTick;
 template <>
+inline constexpr Tag kTagOf<OutcomeMark> = Tag::kOutcomeMark;
+template <>
 inline constexpr Tag kTagOf<OpenCase> = Tag::kOpenCase;
 template <>
 inline constexpr Tag kTagOf<ClaimNext> = Tag::kClaimNext;
@@ -81,9 +84,6 @@ inline constexpr Tag kTagOf<SwitchRule> = Tag::kSwitchRule;
 template <>
 inline constexpr Tag kTagOf<CreateInstruction> = Tag::kCreateInstruction;
 
-template <class A, class T>
-using In = typename A::template Of<T>;
-
 template <class A>
 void fields(A& a, In<A, Genesis>& e) {
   a(e.store_id, e.hash_seed[0], e.hash_seed[1]);
@@ -101,10 +101,6 @@ void fields(A& a, In<A, UserReset>& e) {
   a(e.name, e.token_hash, e.password_hash, e.totp_secret);
 }
 template <class A>
-void fields(A& a, In<A, RuleInfo>& e) {
-  a(e.id, e.version, e.title, e.fraud_type, e.stage, e.weight, e.half_life, e.max_alerts_per_day);
-}
-template <class A>
 void fields(A& a, In<A, PackLive>& e) {
   a(e.version, e.hash, e.rules, e.correlations, e.folder_hash);
 }
@@ -114,6 +110,10 @@ void fields(A& a, In<A, StreamOpened>& e) {
 }
 template <class A>
 void fields(A&, In<A, Tick>&) {}
+template <class A>
+void fields(A& a, In<A, OutcomeMark>& e) {
+  a(e.outcome);
+}
 template <class A>
 void fields(A& a, In<A, OpenCase>& e) {
   a(e.resident, e.number, e.place, e.kind, e.fraud_type, e.level, e.text, e.source);

@@ -13,7 +13,7 @@
 //
 //   raw       := (stream first_seq count bytes)*               bytes: quanzu.feed.v1.Signal messages, each after its length
 //
-// Numbers and bytes are written as in adapters/store/bytes.h. An unmatched signal costs nothing of its own: its batch moves
+// Numbers and bytes are written as in engine/bytes.h. An unmatched signal costs nothing of its own: its batch moves
 // the cursor. append_* is for the engine thread; a decoder belongs to one thread.
 #pragma once
 #include <deque>
@@ -21,7 +21,7 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/store/bytes.h"
+#include "engine/bytes.h"
 #include "engine/event.h"
 
 namespace quanzu::store {

@@ -28,7 +28,7 @@ std::string first_differing_byte(const Value& a, const Value& b) {
 
 class Comparison {
  public:
-  Comparison(Table table, Statement& rebuilt, const std::function<void(std::string)>& differs)
+  Comparison(Table table, Statement& rebuilt, const RebuiltTables::Differs& differs)
       : info_(table_info(table)), rebuilt_(rebuilt), differs_(differs) {}
 
   Result<void> advance() {
@@ -38,6 +38,7 @@ class Comparison {
     if (!*row) return {};
     expected_.emplace();
     for (size_t i = 0; i < info_.columns.size(); ++i) expected_->push_back(rebuilt_.value(static_cast<int>(i)));
+    block_ = static_cast<uint64_t>(rebuilt_.integer(static_cast<int>(info_.columns.size())));
     return {};
   }
 
@@ -46,7 +47,7 @@ class Comparison {
       if (Result<void> next = missing(); !next) return next;
     }
     if (!expected_ || key_less(stored, *expected_)) {
-      differs_(name(stored) + ": the table has it, the journal does not give it");
+      differs_(name(stored) + ": the table has it, the journal does not give it", 0);
       return {};
     }
     for (size_t i = info_.key_columns; i < stored.size(); ++i) {
@@ -64,15 +65,16 @@ class Comparison {
 
  private:
   Result<void> missing() {
-    differs_(name(*expected_) + ": the journal gives it, the table does not have it");
+    differs_(name(*expected_) + ": block " + std::to_string(block_) + " writes it, the table does not have it", block_);
     return advance();
   }
 
   void column_differs(size_t i, const std::vector<Value>& stored, const std::vector<Value>& expected) {
     const bool confidential = info_.confidential[i];
     differs_(name(stored) + ", column " + std::string(info_.columns[i]) + ": table has " +
-             shown(stored[i], confidential) + ", journal gives " + shown(expected[i], confidential) +
-             first_differing_byte(stored[i], expected[i]));
+                 shown(stored[i], confidential) + ", journal gives " + shown(expected[i], confidential) +
+                 first_differing_byte(stored[i], expected[i]) + ", written last by block " + std::to_string(block_),
+             block_);
   }
 
   // As SQLite orders the keys: integers by value, text by its bytes.
@@ -92,9 +94,19 @@ class Comparison {
 
   const TableInfo& info_;
   Statement& rebuilt_;
-  const std::function<void(std::string)>& differs_;
+  const RebuiltTables::Differs& differs_;
   std::optional<std::vector<Value>> expected_;  // the next row of the journal's
+  uint64_t block_ = 0;                          // that wrote it last
 };
+
+// The server's statement, with one column more.
+std::string upsert_by_block(const TableInfo& info) {
+  std::string sql = upsert(info);
+  const std::string columns = column_list(info);
+  sql.replace(sql.find(columns), columns.size(), columns + ", written_by");
+  sql.replace(sql.find(") ON CONFLICT"), 1, ", ?)");
+  return sql + ", written_by = excluded.written_by";
+}
 
 }  // namespace
 
@@ -107,25 +119,29 @@ Result<RebuiltTables> RebuiltTables::make() {
   if (!ready) return Failure(ready.error());
   RebuiltTables tables(std::move(*database));
   for (size_t i = 0; i < kTableCount; ++i) {
-    Result<Statement> statement = tables.database_.prepare(upsert(table_info(static_cast<Table>(i))));
+    Result<void> added = tables.database_.execute("ALTER TABLE " + std::string(table_info(static_cast<Table>(i)).name) +
+                                                  " ADD COLUMN written_by INTEGER");
+    if (!added) return Failure(added.error());
+    Result<Statement> statement = tables.database_.prepare(upsert_by_block(table_info(static_cast<Table>(i))));
     if (!statement) return Failure(statement.error());
     tables.upserts_.push_back(std::move(*statement));
   }
   return tables;
 }
 
-Result<void> RebuiltTables::put(const Row& row) {
+Result<void> RebuiltTables::put(const Row& row, uint64_t block) {
   const TableInfo& info = table_info(row.table);
   ENSURE(row.values.size() == info.columns.size(), "a row has all of its table's columns");
   Statement& statement = upserts_[static_cast<size_t>(row.table)];
   for (size_t i = 0; i < row.values.size(); ++i) statement.bind(static_cast<int>(i) + 1, row.values[i], info.types[i]);
+  statement.bind(static_cast<int>(row.values.size()) + 1, static_cast<int64_t>(block));
   return statement.run();
 }
 
-Result<void> RebuiltTables::compare(Table table, Reader& stored, const std::function<void(std::string)>& differs) {
+Result<void> RebuiltTables::compare(Table table, Reader& stored, const Differs& differs) {
   const TableInfo& info = table_info(table);
-  Result<Statement> rebuilt = database_.prepare("SELECT " + column_list(info) + " FROM " + std::string(info.name) +
-                                                " ORDER BY " + key_order(info));
+  Result<Statement> rebuilt = database_.prepare("SELECT " + column_list(info) + ", written_by FROM " +
+                                                std::string(info.name) + " ORDER BY " + key_order(info));
   if (!rebuilt) return Failure(rebuilt.error());
   Comparison comparison(table, *rebuilt, differs);
   if (Result<void> begun = comparison.advance(); !begun) return begun;

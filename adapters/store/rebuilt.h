@@ -11,9 +11,14 @@ class RebuiltTables {
  public:
   static Result<RebuiltTables> make();
 
-  Result<void> put(const Row& row);
-  // Both ways, in key order, column by column. `differs` gets a message for each difference that names table, row and column.
-  Result<void> compare(Table table, Reader& stored, const std::function<void(std::string)>& differs);
+  // What differs, and the block that wrote the row last; 0 where the journal has no such row.
+  using Differs = std::function<void(std::string, uint64_t block)>;
+
+  // A row that this block writes.
+  Result<void> put(const Row& row, uint64_t block);
+  // Both ways, in key order, column by column. `differs` gets a message for each difference that names table, row, column and
+  // block.
+  Result<void> compare(Table table, Reader& stored, const Differs& differs);
 
  private:
   explicit RebuiltTables(Database database) : database_(std::move(database)) {}

@@ -1,6 +1,7 @@
 #include "adapters/store/recovery.h"
 
 #include "adapters/store/journal.h"
+#include "adapters/store/snapshot.h"
 
 namespace quanzu::store {
 namespace {
@@ -49,6 +50,13 @@ Result<void> Replayer::apply(const StoredBlock& block) {
 }
 
 Result<void> Replayer::apply(const Event& event) {
+  const auto* mark = std::get_if<OutcomeMark>(&event.body);
+  if (mark != nullptr && mark->outcome != pipeline_.outcome()) {
+    return fail(Code::kInternal, "what comes of the journal up to here is " + hex16(pipeline_.outcome()) +
+                                     ", in the server that wrote it it was " + hex16(mark->outcome) +
+                                     ": replay it with the release that wrote it, and report this");
+  }
+  at_mark_ = mark != nullptr;
   effects_.clear();
   const Result<Applied> applied = pipeline_.apply(event, effects_);
   if (!applied) {
@@ -69,6 +77,58 @@ Result<Replayed> replay(Reader& reader, uint64_t blocks_before, rules::Pipeline&
                                           [&](const StoredBlock& block) { return replayer.apply(block); });
   if (!read) return Failure(read.error());
   return replayer.done();
+}
+
+namespace {
+
+// Whether a snapshot is of this journal and lies inside it.
+Result<void> belongs(Reader& reader, const SnapshotHead& head) {
+  const Result<Hash> chain = reader.chain_at(head.block);
+  if (!chain && chain.error().code == Code::kUnavailable) return Failure(chain.error());
+  if (!chain) return fail(Code::kInternal, "it is ahead of the journal: " + chain.error().message);
+  if (head.chain == view(*chain)) return {};
+  return fail(Code::kInternal,
+              "it is of another journal: block " + std::to_string(head.block) + " has another chain hash");
+}
+
+// The newest good snapshot from the `skip`th on, and how many were looked at.
+Result<Recovery> begin_from(Reader& reader, const std::vector<std::filesystem::path>& files, size_t& skip,
+                            std::vector<std::string> passed_over, const Playbook& playbook) {
+  while (skip < files.size()) {
+    const std::filesystem::path& file = files[skip++];
+    Result<Snapshot> snapshot = read_snapshot(file, playbook);
+    Result<void> ours = snapshot ? belongs(reader, snapshot->head) : Result<void>(Failure(snapshot.error()));
+    if (ours) return Recovery{std::move(snapshot->pipeline), snapshot->head.block, {}, std::move(passed_over)};
+    std::string why = ours.error().message;
+    if (why.find(file.string()) == std::string::npos) why = file.string() + ": " + why;
+    passed_over.push_back(std::move(why));
+  }
+  return Recovery{rules::Pipeline(playbook), 0, {}, std::move(passed_over)};
+}
+
+}  // namespace
+
+Result<Recovery> newest_snapshot(Reader& reader, const std::filesystem::path& data, const Playbook& playbook) {
+  size_t skip = 0;
+  return begin_from(reader, find_snapshots(data), skip, {}, playbook);
+}
+
+Result<Recovery> recover(Reader& reader, const std::filesystem::path& data, const Playbook& playbook) {
+  const std::vector<std::filesystem::path> files = find_snapshots(data);
+  std::vector<std::string> passed_over;
+  for (size_t skip = 0;;) {
+    Result<Recovery> begun = begin_from(reader, files, skip, std::move(passed_over), playbook);
+    if (!begun) return begun;
+    const Result<Replayed> replayed = replay(reader, begun->snapshot, begun->pipeline);
+    if (replayed) {
+      begun->replayed = *replayed;
+      return begun;
+    }
+    if (begun->snapshot == 0 || replayed.error().code == Code::kUnavailable) return Failure(replayed.error());
+    passed_over = std::move(begun->passed_over);
+    passed_over.push_back(files[skip - 1].string() +
+                          ": the journal does not go on from it: " + replayed.error().message);
+  }
 }
 
 }  // namespace quanzu::store

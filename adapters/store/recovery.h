@@ -1,6 +1,8 @@
-// Replays a journal into a pipeline: how a server starts, and how verify and `measures rebuild` get their state. Everything
-// that could make the replay differ from what was written is an error that names its place. One thread.
+// Replays a journal into a pipeline: how a server starts (from the newest good snapshot on), and how verify, the follower and
+// `measures rebuild` get their state. Everything that could make the replay differ from what was written is an error that
+// names its place. One thread.
 #pragma once
+#include <filesystem>
 #include <functional>
 #include <span>
 
@@ -28,6 +30,8 @@ class Replayer {
   explicit Replayer(rules::Pipeline& pipeline, OnReplayed on_replayed = {}, JournalDigest* digest = nullptr);
   Result<void> apply(const StoredBlock& block);
   const Replayed& done() const { return done_; }
+  // Whether the last event was an OutcomeMark: what had come of all before it is what had come of it in the server.
+  bool at_mark() const { return at_mark_; }
 
  private:
   Result<void> apply(const Event& event);
@@ -35,6 +39,7 @@ class Replayer {
   rules::Pipeline& pipeline_;
   const OnReplayed on_replayed_;
   JournalDigest* digest_;
+  bool at_mark_ = false;
   Replayed done_;
   Effects effects_;
 };
@@ -43,5 +48,19 @@ class Replayer {
 // Reads `events` alone. Errors: those of the reader and of the replayer.
 Result<Replayed> replay(Reader& reader, uint64_t blocks_before, rules::Pipeline& pipeline,
                         const OnReplayed& on_replayed = {}, JournalDigest* digest = nullptr);
+
+struct Recovery {
+  rules::Pipeline pipeline;
+  uint64_t snapshot = 0;                 // the block of the snapshot that it began with; 0: the journal's begin
+  Replayed replayed;                     // after that
+  std::vector<std::string> passed_over;  // snapshots that were no good: which, and why
+};
+
+// The state after the journal's last block: the newest snapshot that is sound and of this journal, and what came after it. A
+// bad one is passed over for the one before, at last for the whole journal. Errors: those of replaying the whole journal.
+Result<Recovery> recover(Reader& reader, const std::filesystem::path& data, const Playbook& playbook);
+
+// The first half: that snapshot, or a fresh pipeline, and nothing replayed yet.
+Result<Recovery> newest_snapshot(Reader& reader, const std::filesystem::path& data, const Playbook& playbook);
 
 }  // namespace quanzu::store

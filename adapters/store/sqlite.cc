@@ -165,6 +165,10 @@ Result<Database> Database::open(const std::string& path, Mode mode, const std::s
   return database;
 }
 
+Error Database::last_error() const {
+  return failure(handle(), sqlite3_extended_errcode(handle())).value();
+}
+
 Result<Statement> Database::prepare(std::string_view sql) const {
   sqlite3_stmt* statement = nullptr;
   const int rc = sqlite3_prepare_v3(handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,

@@ -67,6 +67,7 @@ class Database {
   Result<Checkpoint> checkpoint_passive() const;
 
   sqlite3* handle() const { return handle_.get(); }
+  Error last_error() const;  // of the last call on handle() that failed
 
  private:
   struct Closer {

@@ -180,23 +180,32 @@ Result<void> SqliteReader::open_block(const Statement& row, Parts parts, Positio
   block.first = seal.first;
   block.last = seal.last;
   block.signals = seal.signals;
+  block.chain = chain;
   at = Position{name, seal.last.value(), chain};
   return {};
 }
 
-Result<void> SqliteReader::read_journal(uint64_t from, Parts parts,
+Result<Hash> SqliteReader::chain_at(uint64_t block) {
+  const Result<Position> at = position_before(block + 1);
+  if (!at) return Failure(at.error());
+  return at->chain;
+}
+
+Result<void> SqliteReader::read_journal(BlockRange range, Parts parts,
                                         const std::function<Result<void>(const StoredBlock&)>& each) {
+  const uint64_t from = range.from;
   Result<Position> at = position_before(from);
   if (!at) return Failure(at.error());
   std::string sql =
       "SELECT block, first_seq, last_seq, signals, events_size, raw_size, events_hash, raw_hash, chain, events";
   if (parts == Parts::kEventsAndRaw) sql += ", raw";
-  Result<Statement*> rows = prepared(sql + " FROM journal WHERE block >= ? ORDER BY block");
+  Result<Statement*> rows = prepared(sql + " FROM journal WHERE block BETWEEN ? AND ? ORDER BY block");
   if (!rows) return Failure(rows.error());
   Statement& statement = **rows;
   const Use use(*this, statement);
   // Whatever stands before block 1 is not ours: it shows as a missing block 1.
   statement.bind(1, from <= 1 ? INT64_MIN : static_cast<int64_t>(from));
+  statement.bind(2, static_cast<int64_t>(range.to));
   StoredBlock block;
   for (;;) {
     Result<bool> row = statement.step();

@@ -18,8 +18,10 @@ class SqliteReader final : public Reader {
   explicit SqliteReader(Database database);
   ~SqliteReader() override;
 
-  Result<void> read_journal(uint64_t from, Parts parts,
+  using Reader::read_journal;
+  Result<void> read_journal(BlockRange range, Parts parts,
                             const std::function<Result<void>(const StoredBlock&)>& each) override;
+  Result<Hash> chain_at(uint64_t block) override;
   Result<std::optional<Row>> get(Table table, const std::vector<Value>& key) override;
   Result<void> scan(Table table, const std::function<Result<void>(const Row&)>& each) override;
   Result<std::vector<Row>> select(Table table, std::string_view where, const std::vector<Value>& values,

@@ -29,6 +29,8 @@ class SqliteStore final : public Store {
   uint64_t last_block() const override { return last_block_; }
   uint64_t wal_bytes() const override { return checkpointer_->wal_bytes(); }
   Sequence last_sequence() const { return last_sequence_; }
+  // The writing thread's, between two commits.
+  const Database& writer() const { return writer_; }
   Checkpointer& checkpointer() { return *checkpointer_; }
 
  private:

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "adapters/store/hash.h"
 #include "engine/event.h"
 
 namespace quanzu::store {
@@ -67,6 +68,12 @@ struct StoredBlock {
   uint64_t signals = 0;
   std::string events;  // opened again
   std::string raw;
+  Hash chain{};
+};
+
+struct BlockRange {
+  uint64_t from = 1;
+  uint64_t to = INT64_MAX;  // this one too
 };
 
 // What read_journal opens: recovery needs `events` alone, and must not pay for what was removed after 30 days.
@@ -76,13 +83,18 @@ enum class Parts : uint8_t { kEvents, kEventsAndRaw };
 class Reader {
  public:
   virtual ~Reader() = default;
-  // The journal in order from a block number on; stops at an error of the callback. Errors name the block: a hash that
-  // differs, a gap, a cut part. `raw` is empty where it was not asked for or was removed.
-  virtual Result<void> read_journal(uint64_t from, Parts parts,
+  // The journal in order, those blocks of the range that are there; stops at an error of the callback. Errors name the
+  // block: a hash that differs, a gap, a cut part. `raw` is empty where it was not asked for or was removed.
+  virtual Result<void> read_journal(BlockRange range, Parts parts,
                                     const std::function<Result<void>(const StoredBlock&)>& each) = 0;
-  Result<void> read_journal(uint64_t from, const std::function<Result<void>(const StoredBlock&)>& each) {
-    return read_journal(from, Parts::kEventsAndRaw, each);
+  Result<void> read_journal(uint64_t from, Parts parts, const std::function<Result<void>(const StoredBlock&)>& each) {
+    return read_journal(BlockRange{from}, parts, each);
   }
+  Result<void> read_journal(uint64_t from, const std::function<Result<void>(const StoredBlock&)>& each) {
+    return read_journal(BlockRange{from}, Parts::kEventsAndRaw, each);
+  }
+  // The chain hash of a block (zeros for 0). Errors: kInternal where there is no such block.
+  virtual Result<Hash> chain_at(uint64_t block) = 0;
   virtual Result<std::optional<Row>> get(Table table, const std::vector<Value>& key) = 0;
   // Every row in key order.
   virtual Result<void> scan(Table table, const std::function<Result<void>(const Row&)>& each) = 0;

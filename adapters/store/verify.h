@@ -1,7 +1,10 @@
-// `quanzud verify`: are the tables exactly what the journal says? Checks every block (hashes, chain, sequence numbers),
-// replays all into a fresh engine, projects every table again and compares them with the stored ones, column by column and
-// both ways. One read transaction, so it works beside a running server.
+// `quanzud verify`: are the tables and the snapshots exactly what the journal says? Checks every block (hashes, chain,
+// sequence numbers, outcome marks), replays all into a fresh engine from the journal's begin, projects every table again and
+// compares them with the stored ones, column by column and both ways; and each snapshot with the state at its block. One read
+// transaction, so it works beside a running server.
 #pragma once
+#include <filesystem>
+
 #include "adapters/store/store.h"
 #include "engine/engine.h"
 
@@ -16,9 +19,11 @@ struct VerifyReport {
   uint64_t blocks = 0;
   uint64_t signals = 0;
   uint64_t cases = 0;
+  uint64_t snapshots = 0;  // compared
+  Instant at{};            // of the last event
   std::string journal_digest;
   std::string state_digest;
-  std::string first_difference;          // empty where ok
+  std::string first_difference;          // of the earliest block; empty where ok
   std::vector<std::string> differences;  // the first kMaxDifferences
   uint64_t difference_count = 0;
 
@@ -26,6 +31,7 @@ struct VerifyReport {
 };
 
 // Differences are in the report. Errors, kUnavailable, only where reading itself fails (disk, permission).
-Result<VerifyReport> verify(Reader& reader, const Projector& projector);
+// `data`: whose snapshots to compare; empty: none.
+Result<VerifyReport> verify(Reader& reader, const Projector& projector, const std::filesystem::path& data = {});
 
 }  // namespace quanzu::store

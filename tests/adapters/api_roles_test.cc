@@ -47,6 +47,7 @@ constexpr Expected kTable[] = {
     {"Admin/DisableUser", "A", true},
     {"Admin/ResetUser", "A", true},
     {"Admin/ReloadPacks", "A", true},
+    {"Admin/Backup", "A", false},
     {"Rules/List", "sapA", false},
     {"Rules/Preview", "apA", false},
     {"Rules/Publish", "pA", true},

@@ -19,6 +19,7 @@ class FakeBackend final : public Backend {
   void command(Command command, Reply reply) override;
   void account(EventBody change, Reply reply) override;
   void packs(PackRequest /*request*/, Reply reply) override { reply(answer); }
+  void backup(std::string /*to*/, Reply reply) override { reply(answer); }
   std::shared_ptr<const accounts::Directory> directory() const override { return accounts; }
   Result<std::unique_ptr<store::Reader>> reader() const override;
   Instant now() const override { return from_ms(1'795'485'600'000); }  // 2026-11-24T02:00:00Z

@@ -59,6 +59,7 @@ std::vector<Event> every_event(OwnedBatch& batch) {
   bodies.push_back(StreamOpened{"carrier", "sms-1"});
   bodies.push_back(batch.seal());
   bodies.push_back(Tick{});
+  bodies.push_back(OutcomeMark{UINT64_MAX});
   const auto command = [&](CommandBody body) { bodies.push_back(Command{UserId(3), "key", "hash", std::move(body)}); };
   command(OpenCase{ResidentId(9), Number("8613900001111"), "青年路", "fraud", FraudType::kDating, Level::kHigh, "text",
                    "hotline"});

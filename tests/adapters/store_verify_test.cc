@@ -205,11 +205,21 @@ TEST_CASE("verify names every altered column of every table") {
 TEST_CASE("verify names a value that was removed or put where none was") {
   const Folder folder;
   CHECK(folder.first_difference("UPDATE cases SET due_at = NULL WHERE case_id = 3") ==
-        "table cases, row case_id=3, column due_at: table has null, journal gives 310");
+        "table cases, row case_id=3, column due_at: table has null, journal gives 310, written last by block 1");
   CHECK(folder.first_difference("UPDATE cases SET due_at = 5 WHERE case_id = 2") ==
-        "table cases, row case_id=2, column due_at: table has 5, journal gives null");
+        "table cases, row case_id=2, column due_at: table has 5, journal gives null, written last by block 1");
   CHECK(folder.first_difference("UPDATE cases SET level = 'high' WHERE case_id = 2") ==
-        "table cases, row case_id=2, column level: table has \"high\", journal gives \"level-2\" (from byte 0 on)");
+        "table cases, row case_id=2, column level: table has \"high\", journal gives \"level-2\" (from byte 0 on), "
+        "written last by block 1");
+}
+
+TEST_CASE("verify names first what the earliest block wrote, whatever the table") {
+  const Folder folder;
+  const std::string first = folder.first_difference(
+      "UPDATE cases SET level = 'high' WHERE case_id = 6; UPDATE replies SET reply = 'x' WHERE user_id = 5;"
+      "INSERT INTO packs VALUES(99, 'h', 'r')");
+  CHECK(holds(first, "table replies, row user_id=5"));
+  CHECK(holds(first, "written last by block 2"));
 }
 
 TEST_CASE("verify names a missing and an extra row of every table") {
@@ -224,8 +234,7 @@ TEST_CASE("verify names a missing and an extra row of every table") {
       folder.alter("DELETE FROM " + table + where);
       VerifyReport report = folder.verify();
       CHECK(report.difference_count == 1);
-      CHECK(
-          named(report, {"table " + table + ", row " + key + "=", "the journal gives it, the table does not have it"}));
+      CHECK(named(report, {"table " + table + ", row " + key + "=", " writes it, the table does not have it"}));
     }
     std::string columns;
     for (size_t i = 1; i < info.columns.size(); ++i) columns += ", " + std::string(info.columns[i]);

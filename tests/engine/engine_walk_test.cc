@@ -28,6 +28,8 @@ class Walk {
     REQUIRE(script_.apply(PackLive{PackVersion(1), "h", rules, {}, {}}));
   }
 
+  void restart() { script_.restart(); }
+
   void step() {
     const std::string before = script_.engine().state_digest();
     const size_t accepted = script_.accepted();
@@ -284,6 +286,45 @@ TEST_CASE("whatever happens, tasks, queue and cases are in order, and a replay g
   CHECK(all.leases_lost > 50);
   CHECK(all.tasks_done > 20);
   CHECK(all.instruction_repeats > 20);
+}
+
+TEST_CASE("an engine that goes on from a snapshot at any step does what one that never stopped does",
+          "[engine][walk]") {
+  for (uint32_t seed = 21; seed <= 28; ++seed) {
+    INFO("seed " << seed);
+    Walk walk(seed);
+    for (int i = 0; i < 250; ++i) {
+      walk.step();
+      if (i % 3 == 0) walk.restart();
+    }
+    walk.check_queue_order();
+    walk.check_replay();
+  }
+}
+
+TEST_CASE("an engine's snapshot that is cut short or changed is refused, or harmless", "[engine]") {
+  Script script;
+  const UserId user = script.add_user("li", Role::kOperator);
+  for (const char* place : {"hall 1", "hall 2"}) {
+    OpenCase open;
+    open.place = place;
+    open.level = Level::kHigh;
+    REQUIRE(script.as(user, open, place));
+  }
+  REQUIRE(script.as(user, ClaimNext{}));
+  const std::string bytes = script.engine().snapshot();
+  size_t refused = 0;
+  for (size_t at = 0; at < bytes.size(); ++at) {
+    CHECK_FALSE(Engine::restore(bytes.substr(0, at), Playbook::defaults()));
+    for (const int change : {1, 0x55, 0xff}) {
+      std::string changed = bytes;
+      changed[at] = static_cast<char>(changed[at] ^ change);
+      const Result<Engine> restored = Engine::restore(changed, Playbook::defaults());
+      refused += restored ? 0 : 1;
+      if (restored) restored->state_digest();
+    }
+  }
+  CHECK(refused > bytes.size());
 }
 
 }  // namespace

@@ -83,6 +83,14 @@ UserId Script::add_user(const std::string& name, Role role) {
   return engine_.find_user(name)->id;
 }
 
+void Script::restart() {
+  const std::string snapshot = engine_.snapshot();
+  Result<Engine> restored = Engine::restore(snapshot, playbook_);
+  ENSURE(restored && restored->snapshot() == snapshot, "a snapshot is restored whole");
+  ENSURE(restored->next_due() == engine_.next_due(), "what is due is in the snapshot");
+  engine_ = std::move(*restored);
+}
+
 std::string Script::replayed_digest() const {
   Engine fresh(playbook_);
   Effects effects;

@@ -36,6 +36,8 @@ class Script {
   Result<Applied> as(UserId user, CommandBody body, std::string key = {}, std::string hash = {});
   UserId add_user(const std::string& name, Role role);
 
+  void restart();  // the engine goes on from its snapshot, which must be the same again
+
   const Engine& engine() const { return engine_; }
   const Effects& effects() const { return effects_; }  // of all events
   const CommandDone& done() const { return *effects_.done; }

@@ -1,4 +1,4 @@
-// The bytes that the journal and its digest are made of. A ByteWriter appends, a ByteReader takes the same values back in the
+// The bytes that the journal, its digest and snapshots are made of. A ByteWriter appends, a ByteReader takes the same values back in the
 // same order; a ByteReader never reads past its end, and after the first fault it yields zeros until someone asks fault().
 //
 //   unsigned  varint: seven bits a byte, low end first, the top bit says that more follow; at most ten bytes
@@ -9,17 +9,19 @@
 #pragma once
 #include <array>
 #include <chrono>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
-#include "engine/case.h"
+#include "engine/agenda.h"
+#include "engine/instruction.h"
 #include "engine/signal.h"
 #include "engine/user.h"
 
-namespace quanzu::store {
+namespace quanzu {
 
 constexpr size_t count_of(Kind) {
   return kKindCount;
@@ -35,6 +37,18 @@ constexpr size_t count_of(Level) {
 }
 constexpr size_t count_of(TaskType) {
   return kTaskTypeCount;
+}
+constexpr size_t count_of(TaskState) {
+  return static_cast<size_t>(TaskState::kCancelled) + 1;
+}
+constexpr size_t count_of(CaseState) {
+  return kCaseStateCount;
+}
+constexpr size_t count_of(InstructionState) {
+  return static_cast<size_t>(InstructionState::kOverdue) + 1;
+}
+constexpr size_t count_of(DueKind) {
+  return static_cast<size_t>(DueKind::kInstructionFeedback) + 1;
 }
 constexpr size_t count_of(Identity) {
   return static_cast<size_t>(Identity::kFaceToFace) + 1;
@@ -52,7 +66,7 @@ constexpr size_t count_of(Role) {
 class ByteWriter {
  public:
   template <class T>
-  using Of = const T;  // how fields() (adapters/store/event_fields.h) sees what it describes
+  using Of = const T;  // how fields() (engine/state_fields.h) sees what it describes
 
   explicit ByteWriter(std::string& out) : out_(out) {}
 
@@ -105,8 +119,16 @@ class ByteWriter {
   }
   template <class T>
   void put(const std::vector<T>& values) {
+    put_list(values);
+  }
+  template <class T>
+  void put(const std::deque<T>& values) {
+    put_list(values);
+  }
+  template <class List>
+  void put_list(const List& values) {
     varint(values.size());
-    for (const T& value : values) put(value);
+    for (const auto& value : values) put(value);
   }
 
   std::string& out_;
@@ -221,6 +243,14 @@ class ByteReader {
   }
   template <class T>
   void get(std::vector<T>& values) {
+    get_list(values);
+  }
+  template <class T>
+  void get(std::deque<T>& values) {
+    get_list(values);
+  }
+  template <class List>
+  void get_list(List& values) {
     values.clear();
     for (size_t left_over = count(); left_over > 0 && ok(); --left_over) get(values.emplace_back());
   }
@@ -230,4 +260,4 @@ class ByteReader {
   const char* fault_ = nullptr;
 };
 
-}  // namespace quanzu::store
+}  // namespace quanzu

@@ -1,0 +1,44 @@
+// Slow work in a thread of its own, one piece at a time: a backup. Owned by whoever starts it, from any thread; ends with its
+// owner, who must be able to end the work.
+#pragma once
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace quanzu::runtime {
+
+class OneJob {
+ public:
+  ~OneJob() { finish(); }
+
+  // False where one is under way.
+  bool start(std::function<void()> work) {
+    const std::scoped_lock lock(mutex_);
+    if (running_) return false;
+    if (thread_.joinable()) thread_.join();
+    running_ = true;
+    thread_ = std::thread([this, work = std::move(work)] {
+      work();
+      const std::scoped_lock done(mutex_);
+      running_ = false;
+    });
+    return true;
+  }
+
+  // Waits for it. Nobody may start another meanwhile.
+  void finish() {
+    std::thread last;
+    {
+      const std::scoped_lock lock(mutex_);
+      last.swap(thread_);
+    }
+    if (last.joinable()) last.join();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::thread thread_;
+  bool running_ = false;
+};
+
+}  // namespace quanzu::runtime
