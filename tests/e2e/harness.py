@@ -83,6 +83,7 @@ class Server:
     def __init__(self, build, data, packs, *options):
         self.quanzud, self.data, self.packs, self.options = build / "quanzud", data, packs, options
         self.log = data.parent / f"{data.name}.log"
+        self.env = {}  # besides ENVIRONMENT
         self.process = self.http = self.feed = None
 
     def start(self):
@@ -90,7 +91,7 @@ class Server:
                    "--packs", self.packs, *self.options]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
-                                            env=ENVIRONMENT)
+                                            env={**ENVIRONMENT, **self.env})
         ready, _, _ = select.select([self.process.stdout], [], [], START_S)
         line = self.process.stdout.readline() if ready else b""
         if not line:

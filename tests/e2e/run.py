@@ -101,7 +101,9 @@ def main():
     signal.signal(signal.SIGALRM, too_long)
     signal.signal(signal.SIGTERM, ended)
 
-    suite = unittest.defaultTestLoader.discover(str(HERE), pattern="*_test.py", top_level_dir=str(HERE))
+    loader = unittest.defaultTestLoader
+    suite = unittest.TestSuite(loader.discover(str(folder), pattern="*_test.py", top_level_dir=str(folder))
+                               for folder in (HERE, HERE.parent / "faults"))
     chosen = [test for test in tests_in(suite)
               if not options.words or any(word in f"{test.id()} {name_of(test)}" for word in options.words)]
     report = Report()
