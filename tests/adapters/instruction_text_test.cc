@@ -79,7 +79,7 @@ TEST_CASE("a day of December read in January was last year's") {
 
 TEST_CASE("what is no instruction says nothing, whatever it is") {
   for (const std::string& text : {std::string(), std::string("今天下午开会，请带笔记本。"), std::string(8000, '1'),
-                                 std::string("\xFF\xFE\x80"), std::string("编号"), std::string(4000, ':')}) {
+                                  std::string("\xFF\xFE\x80"), std::string("编号"), std::string(4000, ':')}) {
     CHECK_FALSE(read_instruction(text, kNow).is_instruction());
   }
 }
