@@ -118,14 +118,18 @@ class NormalizeRun {
     } else if (mapping.type == tables::Mapping::Type::kMany && mapping.many.empty()) {
       // Ignorable: nothing, and what stood before it still does.
     } else {
-      if (properties & tables::kIsHan) drop_spaces();
+      // Of what is several ("8点" from one sign) the first and the last decide, as they would were they written so.
+      const bool is_many = mapping.type == tables::Mapping::Type::kMany;
+      if (is_many ? is_han(mapping.many.front()) : (properties & tables::kIsHan) != 0) drop_spaces();
       char* const begin = out_;
       put(c, mapping);
-      const bool separator = is_separator(mapping.type == tables::Mapping::Type::kOne ? mapping.one : c);
-      after_visible(begin, separator, (properties & tables::kIsHan) != 0);
+      const bool separator = !is_many && is_separator(mapping.type == tables::Mapping::Type::kOne ? mapping.one : c);
+      after_visible(begin, separator, is_many ? is_han(mapping.many.back()) : (properties & tables::kIsHan) != 0);
     }
     in_ += decoded.size;
   }
+
+  static bool is_han(char32_t c) { return (tables::properties_of(c) & tables::kIsHan) != 0; }
 
   void put(char32_t c, const tables::Mapping& mapping) {
     switch (mapping.type) {

@@ -56,6 +56,9 @@ TEST_CASE("white space goes where Han stands on either side, and stays elsewhere
            Row{" ", " "},
            Row{"客\uFE7Aa \uFE7A", "客\u0650a  \u0650"},  // a lone mark brings a space of its own
            Row{"客\uFDFAa", "客صلى الله عليه وسلمa"},
+           Row{"a \u3360 b", "a 8点b"},  // of several from one sign the first and the last count
+           Row{"a \u32C0 b", "a 1月b"},
+           Row{"a \u337F b", "a株式会社b"},
        }) {
     CHECK(normalized(row.text) == row.expected);
     CHECK(normalized(row.expected) == row.expected);
