@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "adapters/api/render.h"
 #include "adapters/runtime/projection.h"
 #include "adapters/store/backup.h"
 #include "adapters/store/sqlite_store.h"
@@ -25,11 +26,7 @@ Result<json::object> back_up(const BackupCommand& command) {
   if (auto answered = call_server(command.data, "Admin/Backup", {{"to", to}})) return *answered;
   const Result<store::BackupReport> done = store::back_up_folder(command.data, to);
   if (!done) return Failure(done.error());
-  return json::object{{"file", done->file},
-                      {"blocks", done->blocks},
-                      {"sequence", done->sequence.value()},
-                      {"bytes", done->bytes},
-                      {"snapshot", done->snapshot}};
+  return api::render_backup(*done);
 }
 
 int run_backup(const BackupCommand& command) {

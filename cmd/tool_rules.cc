@@ -58,6 +58,12 @@ std::shared_ptr<const rules::Program> compile_rules(const std::string& path) {
   return nullptr;
 }
 
+std::string ids_of(const rules::Program& program, const std::vector<RuleIndex>& rules) {
+  std::string out;
+  for (const RuleIndex rule : rules) out += (out.empty() ? "" : ",") + program.rules()[rule].id;
+  return out;
+}
+
 std::optional<simulator::CorpusOptions::Format> corpus_format(const std::string& path, std::string option) {
   if (option.empty()) option = path.substr(path.rfind('.') + 1);
   if (option == "tsv") return simulator::CorpusOptions::Format::kTsv;

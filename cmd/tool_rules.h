@@ -37,6 +37,9 @@ void complain(const std::string& line);
 std::optional<rules::Pack> load_rules(const std::string& path, const rules::LoadOptions& options);
 std::shared_ptr<const rules::Program> compile_rules(const std::string& path);
 
+// Their ids, with commas between.
+std::string ids_of(const rules::Program& program, const std::vector<RuleIndex>& rules);
+
 // The rule files of a folder, as the loader finds them; a file alone.
 std::vector<std::filesystem::path> rule_files(const std::filesystem::path& path);
 

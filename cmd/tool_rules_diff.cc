@@ -38,12 +38,6 @@ struct Diff {
   Comparison comparison;
 };
 
-std::string rules_of(const rules::Program& program, const std::vector<RuleIndex>& alerts) {
-  std::string out;
-  for (const RuleIndex rule : alerts) out += (out.empty() ? "" : ",") + program.rules()[rule].id;
-  return out;
-}
-
 json::array examples_json(const DiffCommand& command, const simulator::Corpus& corpus, const rules::Program& program,
                           const simulator::Evaluation& holds, const std::vector<size_t>& rows) {
   json::array out;
@@ -96,7 +90,7 @@ void print_examples(const DiffCommand& command, const simulator::Corpus& corpus,
   for (size_t i = 0; i < std::min(rows.size(), command.examples); ++i) {
     const simulator::CorpusRow& row = corpus.rows[rows[i]];
     std::cout << "  " << command.corpus << ':' << row.line << "  " << row.label << "  "
-              << rules_of(program, holds.alerts_of[rows[i]]) << "\n    " << row.text << '\n';
+              << ids_of(program, holds.alerts_of[rows[i]]) << "\n    " << row.text << '\n';
   }
 }
 

@@ -156,10 +156,7 @@ Exit write_rows(const std::string& path, bool alerted, const rules::Program& pro
     const simulator::CorpusRow& row = corpus.rows[i];
     const bool positive = evaluation.per_label.at(row.label).positive;
     if (positive == alerted || evaluation.alerted(i) != alerted) continue;
-    out << row.line << '\t' << row.label << '\t';
-    for (const RuleIndex rule : evaluation.alerts_of[i]) {
-      out << (rule == evaluation.alerts_of[i].front() ? "" : ",") << program.rules()[rule].id;
-    }
+    out << row.line << '\t' << row.label << '\t' << ids_of(program, evaluation.alerts_of[i]);
     std::string text = row.text;
     std::replace_if(
         text.begin(), text.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');

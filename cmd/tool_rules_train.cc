@@ -7,6 +7,7 @@
 
 #include "cmd/tool_rules.h"
 #include "cmd/tool_share.h"
+#include "rules/lang/model_field.h"
 #include "rules/lang/sha256.h"
 #include "simulator/train.h"
 
@@ -121,11 +122,8 @@ void print_text(const TrainCommand& command, const Trained& trained) {
   std::fflush(stdout);
 }
 
-// A rule names the model by its file's name.
-bool is_model_name(const std::string& path) {
-  const std::filesystem::path file(path);
-  const std::string name = file.stem().string();
-  return file.extension() == ".model" && !name.empty() && name.find_first_of(".| ") == std::string::npos;
+bool is_model_file(const std::filesystem::path& file) {
+  return file.extension() == ".model" && rules::is_model_name(file.stem().string());
 }
 
 Exit write_model(const TrainCommand& command, const Trained& trained) {
@@ -146,7 +144,7 @@ Exit prepare(TrainCommand& command) {
     complain("name the model's file with --out, or ask for figures alone with --curve");
     return Exit::kUsage;
   }
-  if (!command.out.empty() && !is_model_name(command.out)) {
+  if (!command.out.empty() && !is_model_file(command.out)) {
     complain("--out '" + command.out +
              "': rules name a model by its file, so it is called NAME.model, where NAME has no "
              "dot, space or |");

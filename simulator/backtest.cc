@@ -11,6 +11,7 @@
 
 #include "adapters/feed/batch.h"
 #include "adapters/feed/validate.h"
+#include "adapters/runtime/match_workers.h"
 #include "adapters/runtime/offline.h"
 
 namespace quanzu::simulator {
@@ -138,15 +139,6 @@ struct Work {
   std::array<feed::Matches, 2> matches{};  // by world
 
   void decode();
-  void match(size_t world, rules::Scanner& scanner, const rules::Program& program) {
-    feed::Matches& out = matches[world];
-    out.clear();
-    for (const Signal& signal : signals) {
-      out.begin.push_back(static_cast<uint32_t>(out.rules.size()));
-      scanner.scan(program, signal, out.rules);
-    }
-    out.begin.push_back(static_cast<uint32_t>(out.rules.size()));
-  }
 };
 
 // The judgement of then holds: what was accepted is not too old or too new today.
@@ -250,7 +242,7 @@ class Backtest {
     work.decode();
     for (size_t w = 0; w < worlds_.size(); ++w) {
       const auto began = Clock::now();
-      work.match(w, worker.scanners[w], worlds_[w].program());
+      runtime::match_all(worker.scanners[w], worlds_[w].program(), work.signals, work.matches[w]);
       worker.seconds[w] += seconds_since(began);
     }
   }
@@ -264,12 +256,7 @@ class Backtest {
     report_.last = now;
     for (size_t w = 0; w < worlds_.size(); ++w) {
       World& world = worlds_[w];
-      spelled_out_.clear();
-      for (size_t i = 0; i < work.signals.size(); ++i) {
-        const std::span<const RuleIndex> rules = work.matches[w].of(i);
-        if (rules.empty() && !speaks_for_itself(work.signals[i].kind)) continue;
-        spelled_out_.push_back({work.seqs[i], &work.signals[i], rules});
-      }
+      feed::spell_out(work.signals, work.seqs, work.matches[w], spelled_out_);
       const StreamId stream = world.open(batch);
       // A batch that begins after --from has a gap before it, and a restart of a stream is none of ours.
       const uint64_t first_seq = world.engine().find_stream(stream)->next_seq;

@@ -5,11 +5,12 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <optional>
 
 #include "rules/text/normalize.h"
 #include "simulator/examples.h"
+#include "simulator/folds.h"
 #include "simulator/linear.h"
-#include "simulator/random.h"
 
 namespace quanzu::simulator {
 
@@ -55,14 +56,15 @@ class Trainer {
   Result<Trained> run() {
     const Result<void> labelled = name_outputs();
     if (!labelled) return Failure(labelled.error());
-    cluster();
-    split();
+    std::vector<std::string> labels;
+    for (const Example& example : examples_.all) labels.push_back(label_of(example));
+    folds_.emplace(examples_, labels, options_.folds, options_.seed);
     const Result<void> enough = check_folds();
     if (!enough) return Failure(enough.error());
     Trained out;
     const std::vector<std::vector<double>> scores = scores_of_unseen(100);
     for (size_t output = 0; output < labels_.size(); ++output) {
-      calibrations_.push_back(calibrate(scores[output], positive_[output], parts_));
+      calibrations_.push_back(calibrate(scores[output], positive_[output], folds_->parts()));
       if (calibrations_.back().slope >= 0) return refused(nothing_learned(output));
     }
     out.validation = figures_of(scores);
@@ -109,50 +111,10 @@ class Trainer {
     return {};
   }
 
-  void cluster() {
-    cluster_of_ = near_duplicates(examples_);
-    std::vector<double> rows;
-    for (const uint32_t cluster : cluster_of_) {
-      rows.resize(std::max<size_t>(rows.size(), cluster + 1));
-      ++rows[cluster];
-    }
-    clusters_ = rows.size();
-    for (const uint32_t cluster : cluster_of_) parts_.push_back(1 / rows[cluster]);
-  }
-
-  // Each cluster into the fold that has the fewest rows of its label so far, the large ones first.
-  void split() {
-    struct Cluster {
-      uint32_t number = 0;
-      size_t rows = 0;
-      std::string label;  // of its first row
-    };
-    std::vector<Cluster> clusters(clusters_);
-    for (size_t i = 0; i < examples_.all.size(); ++i) {
-      Cluster& cluster = clusters[cluster_of_[i]];
-      cluster.number = cluster_of_[i];
-      if (cluster.rows++ == 0) cluster.label = label_of(examples_.all[i]);
-    }
-    Random random(options_.seed);
-    for (size_t i = clusters.size(); i > 1; --i) std::swap(clusters[i - 1], clusters[random.below(i)]);
-    std::stable_sort(clusters.begin(), clusters.end(),
-                     [](const Cluster& a, const Cluster& b) { return a.rows > b.rows; });
-    std::map<std::string, std::vector<size_t>> filled;
-    fold_of_.resize(clusters_);
-    for (const Cluster& cluster : clusters) {
-      std::vector<size_t>& rows = filled[cluster.label];
-      rows.resize(options_.folds);
-      const auto fold = std::min_element(rows.begin(), rows.end());
-      *fold += cluster.rows;
-      fold_of_[cluster.number] = static_cast<size_t>(fold - rows.begin());
-    }
-    for (uint32_t i = 0; i < clusters_; ++i) percentile_.push_back(static_cast<unsigned>(random.below(100)));
-  }
-
   Result<void> check_folds() const {
     for (size_t output = 0; output < labels_.size(); ++output) {
       for (size_t fold = 0; fold < options_.folds; ++fold) {
-        if (has_both(output, training_rows(fold, 100))) continue;
+        if (has_both(output, folds_->training_rows(fold, 100))) continue;
         const std::string what =
             labels_[output].empty() ? "the positive labels" : "the label " + quoted(labels_[output]);
         return refused(
@@ -162,15 +124,6 @@ class Trainer {
       }
     }
     return {};
-  }
-
-  std::vector<size_t> training_rows(size_t without_fold, unsigned percent) const {
-    std::vector<size_t> out;
-    for (size_t i = 0; i < examples_.all.size(); ++i) {
-      const uint32_t cluster = cluster_of_[i];
-      if (fold_of_[cluster] != without_fold && percentile_[cluster] < percent) out.push_back(i);
-    }
-    return out;
   }
 
   bool has_both(size_t output, const std::vector<size_t>& rows) const {
@@ -213,12 +166,12 @@ class Trainer {
   std::vector<std::vector<double>> scores_of_unseen(unsigned percent) const {
     std::vector<std::vector<double>> scores(labels_.size(), std::vector<double>(examples_.all.size()));
     for (size_t fold = 0; fold < options_.folds; ++fold) {
-      const std::vector<size_t> rows = training_rows(fold, percent);
+      const std::vector<size_t> rows = folds_->training_rows(fold, percent);
       for (size_t output = 0; output < labels_.size(); ++output) {
         if (!has_both(output, rows)) return {};
         const Fitted fitted = fit(output, rows);
         for (size_t i = 0; i < examples_.all.size(); ++i) {
-          if (fold_of_[cluster_of_[i]] == fold) scores[output][i] = fitted.score(examples_.all[i]);
+          if (folds_->fold_of(i) == fold) scores[output][i] = fitted.score(examples_.all[i]);
         }
       }
     }
@@ -234,7 +187,7 @@ class Trainer {
   CrossValidation figures_of(const std::vector<std::vector<double>>& scores) const {
     CrossValidation out;
     out.folds = options_.folds;
-    out.clusters = clusters_;
+    out.clusters = folds_->clusters();
     for (size_t output = 0; output < labels_.size(); ++output) {
       OutputFigures& figures = out.outputs.emplace_back();
       figures.label = labels_[output];
@@ -259,9 +212,9 @@ class Trainer {
     Distinct out;
     for (size_t i = 0; i < taken.size(); ++i) {
       if (positive[i]) {
-        (taken[i] ? out.true_positives : out.false_negatives) += parts_[i];
+        (taken[i] ? out.true_positives : out.false_negatives) += folds_->parts()[i];
       } else if (taken[i]) {
-        out.false_positives += parts_[i];
+        out.false_positives += folds_->parts()[i];
       }
     }
     return out;
@@ -302,7 +255,8 @@ class Trainer {
       const auto rows = static_cast<double>(std::count(is[c].begin(), is[c].end(), true));
       out.weighted_f1 += confusion(is[c], taken[c]).f1() * rows / static_cast<double>(size);
       const Distinct once = distinct(is[c], taken[c]);
-      out.distinct_f1 += once.f1() * (once.true_positives + once.false_negatives) / static_cast<double>(clusters_);
+      out.distinct_f1 +=
+          once.f1() * (once.true_positives + once.false_negatives) / static_cast<double>(folds_->clusters());
     }
     out.accuracy = static_cast<double>(right) / static_cast<double>(size);
   }
@@ -317,7 +271,7 @@ class Trainer {
     out.options = options_text();
     out.folds = options_.folds;
     out.seed = options_.seed;
-    out.clusters = clusters_;
+    out.clusters = folds_->clusters();
     std::vector<size_t> rows(examples_.all.size());
     std::iota(rows.begin(), rows.end(), size_t{0});
     for (size_t output = 0; output < labels_.size(); ++output) {
@@ -361,7 +315,7 @@ class Trainer {
 
   CurvePoint curve_point(unsigned percent, const CrossValidation& all) const {
     CurvePoint out{.percent = percent};
-    for (size_t fold = 0; fold < options_.folds; ++fold) out.rows += training_rows(fold, percent).size();
+    for (size_t fold = 0; fold < options_.folds; ++fold) out.rows += folds_->training_rows(fold, percent).size();
     out.rows /= options_.folds;
     const auto f1 = [this](const CrossValidation& of) {
       return labels_.size() == 1 ? of.outputs[0].at[0].rows.f1() : of.weighted_f1;
@@ -382,11 +336,7 @@ class Trainer {
   Examples examples_;
   std::vector<std::string> labels_;          // by output
   std::vector<std::vector<bool>> positive_;  // by output and example
-  std::vector<uint32_t> cluster_of_;         // by example
-  size_t clusters_ = 0;
-  std::vector<double> parts_;              // by example: of its cluster
-  std::vector<size_t> fold_of_;            // by cluster
-  std::vector<unsigned> percentile_;       // by cluster: which is in the first n percent of the curve
+  std::optional<Folds> folds_;
   std::vector<Calibration> calibrations_;  // by output
 };
 

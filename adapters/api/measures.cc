@@ -117,12 +117,6 @@ Result<std::vector<store::Row>> rows_of(store::Reader& reader, store::Table tabl
   return out;
 }
 
-std::string joined_documents(const std::vector<store::Row>& rows, size_t doc_column) {
-  std::string out;
-  for (const store::Row& row : rows) out.append(out.empty() ? "" : ",").append(text(row, doc_column));
-  return out;
-}
-
 Result<std::string> drill(Context& context, Call& call) {
   const Drill asked = parse_drill(call.fields, context);
   if (const Result<void> done = call.fields.finish(); !done) return Failure(done.error());

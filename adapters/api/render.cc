@@ -1,6 +1,7 @@
 #include "adapters/api/render.h"
 
 #include "adapters/api/ids.h"
+#include "adapters/store/backup.h"
 #include "rules/text/utf8.h"
 
 namespace quanzu::api {
@@ -254,6 +255,14 @@ json::object render_measure(const Measure& of) {
   out["excluded"] = std::move(excluded);
   out["definition"] = of.definition;
   return out;
+}
+
+json::object render_backup(const store::BackupReport& of) {
+  return {{"file", of.file},
+          {"blocks", of.blocks},
+          {"sequence", of.sequence.value()},
+          {"bytes", of.bytes},
+          {"snapshot", of.snapshot}};
 }
 
 }  // namespace quanzu::api

@@ -9,12 +9,17 @@
 #include "engine/engine.h"
 #include "engine/measures.h"
 
+namespace quanzu::store {
+struct BackupReport;
+}
+
 namespace quanzu::api {
 
 boost::json::object render_case(const Engine& engine, const Case& of);
 boost::json::object render_task(const Engine& engine, const Case& of, const Task& task);
 boost::json::object render_instruction(const Engine& engine, const Instruction& of);
 boost::json::object render_measure(const Measure& of);
+boost::json::object render_backup(const store::BackupReport& of);
 
 // "138****2716": the first three and the last four digits of a mobile (its 86 is left out), less of anything
 // shorter; service numbers (110, 96110) and 106 ports are no person's and stay whole.

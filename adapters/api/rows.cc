@@ -44,14 +44,16 @@ Result<json::object> document(const std::string& stored) {
   return std::move(value.get_object());
 }
 
+std::string joined_documents(const std::vector<store::Row>& rows, size_t doc_column) {
+  std::string out;
+  for (const store::Row& row : rows) out.append(out.empty() ? "" : ",").append(text(row, doc_column));
+  return out;
+}
+
 std::string render_page(std::string_view name, const std::vector<store::Row>& rows, size_t doc_column,
                         const std::string& next_cursor) {
-  std::string out = "{\"" + std::string(name) + "\":[";
-  for (size_t i = 0; i < rows.size(); ++i) {
-    if (i != 0) out += ',';
-    out += text(rows[i], doc_column);
-  }
-  return out + "],\"next_cursor\":\"" + next_cursor + "\"}";  // base64url: nothing to escape
+  return "{\"" + std::string(name) + "\":[" + joined_documents(rows, doc_column) + "],\"next_cursor\":\"" +
+         next_cursor + "\"}";  // base64url: nothing to escape
 }
 
 }  // namespace quanzu::api

@@ -38,6 +38,8 @@ inline constexpr size_t kCaseLevel = 4, kCaseDueAt = 10, kCaseDoc = 11, kInstruc
 // A stored document. Errors: kInternal where the row holds none.
 Result<boost::json::object> document(const std::string& stored);
 
+// Stored documents as they are, with commas between.
+std::string joined_documents(const std::vector<store::Row>& rows, size_t doc_column);
 // {"cases":[...],"next_cursor":"..."}: documents go out as they are stored, without being parsed.
 std::string render_page(std::string_view name, const std::vector<store::Row>& rows, size_t doc_column,
                         const std::string& next_cursor);

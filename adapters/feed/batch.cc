@@ -19,4 +19,13 @@ void Batch::clear() {
   shadow.clear();
 }
 
+void spell_out(std::span<const Signal> signals, std::span<const uint64_t> seqs, const Matches& matches,
+               std::vector<MatchedSignal>& out) {
+  out.clear();
+  for (size_t i = 0; i < signals.size(); ++i) {
+    const std::span<const RuleIndex> rules = matches.of(i);
+    if (!rules.empty() || speaks_for_itself(signals[i].kind)) out.push_back({seqs[i], &signals[i], rules});
+  }
+}
+
 }  // namespace quanzu::feed

@@ -4,6 +4,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,7 @@ struct Matches {
   std::vector<RuleIndex> rules;
   std::vector<uint32_t> begin;  // those of signal i are rules[begin[i]] .. rules[begin[i + 1]]
 
-  std::span<const RuleIndex> of(size_t i) const {
-    return std::span(rules).subspan(begin[i], begin[i + 1] - begin[i]);
-  }
+  std::span<const RuleIndex> of(size_t i) const { return std::span(rules).subspan(begin[i], begin[i + 1] - begin[i]); }
   void clear() {
     rules.clear();
     begin.clear();
@@ -63,7 +62,13 @@ struct Batch {
   uint64_t shadow_number = 0;  // of the pack in shadow (runtime/shadow.h); 0: none
   Matches shadow;
 
+  std::span<const Signal> taken() const { return std::span(signals).first(accepted); }
   void clear();
 };
+
+// Of the signals with their numbers and matches those that an event spells out: that a rule holds for, or whose kind speaks
+// for itself. What is in `out` borrows from all three.
+void spell_out(std::span<const Signal> signals, std::span<const uint64_t> seqs, const Matches& matches,
+               std::vector<MatchedSignal>& out);
 
 }  // namespace quanzu::feed

@@ -1,8 +1,8 @@
 #include "adapters/runtime/committer.h"
 
-#include <pthread.h>
-
 #include <chrono>
+
+#include "adapters/runtime/thread.h"
 
 namespace quanzu::runtime {
 
@@ -51,7 +51,7 @@ std::unique_ptr<PendingBlock> Committer::take_empty() {
 }
 
 void Committer::run() {
-  pthread_setname_np(pthread_self(), "committer");
+  begin_thread("committer");
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return stopping_ || next_ != nullptr || work_ != nullptr; });

@@ -1,17 +1,14 @@
 #include "adapters/runtime/follower.h"
 
-#include <pthread.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include "adapters/runtime/thread.h"
 #include "adapters/store/snapshot.h"
 
 namespace quanzu::runtime {
 namespace {
 
-// Nice values are a thread's own on Linux. Behind the match workers, but never starved for ever: a replay takes a small part
+// Behind the match workers, but never starved for ever: a replay takes a small part
 // of the time that the signals took.
 constexpr int kNice = 10;
 // Blocks of one read transaction, which holds the write-ahead log back while it lasts. They are applied after it.
@@ -34,8 +31,7 @@ Follower::~Follower() {
 }
 
 void Follower::run() {
-  pthread_setname_np(pthread_self(), "follower");
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
+  begin_thread("follower", kNice);
   std::unique_lock lock(mutex_);
   while (!stop_.wait_for(lock, settings_.pace, [this] { return stopping_.load(); })) {
     lock.unlock();

@@ -1,14 +1,10 @@
 #include "adapters/runtime/match_workers.h"
 
-#include <pthread.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "adapters/runtime/thread.h"
 
 namespace quanzu::runtime {
 namespace {
 
-// Nice values are a thread's own on Linux.
 constexpr int kNice = 5;
 
 // A signal does not say by itself who brought it.
@@ -16,16 +12,17 @@ void name_feed(feed::Batch& batch) {
   for (size_t i = 0; i < batch.accepted; ++i) batch.signals[i].feed = batch.binding.feed;
 }
 
-void match(rules::Scanner& scanner, const rules::Program& program, const feed::Batch& batch, feed::Matches& out) {
+}  // namespace
+
+void match_all(rules::Scanner& scanner, const rules::Program& program, std::span<const Signal> signals,
+               feed::Matches& out) {
   out.clear();
-  for (size_t i = 0; i < batch.accepted; ++i) {
+  for (const Signal& signal : signals) {
     out.begin.push_back(static_cast<uint32_t>(out.rules.size()));
-    scanner.scan(program, batch.signals[i], out.rules);
+    scanner.scan(program, signal, out.rules);
   }
   out.begin.push_back(static_cast<uint32_t>(out.rules.size()));
 }
-
-}  // namespace
 
 std::shared_ptr<const LiveProgram> make_live(PackVersion version, SharedPacks packs, uint64_t shadow_number,
                                              SharedPacks shadow) {
@@ -54,8 +51,7 @@ std::shared_ptr<const LiveProgram> MatchWorkers::live() const {
 }
 
 void MatchWorkers::run() {
-  pthread_setname_np(pthread_self(), "match");
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
+  begin_thread("match", kNice);
   rules::Scanner scanner;
   rules::Scanner shadow_scanner;
   while (const std::optional<Inbox::Ticket> ticket = inbox_.to_match()) {
@@ -63,9 +59,9 @@ void MatchWorkers::run() {
     feed::Batch& batch = *ticket->batch;
     batch.pack = live->version;
     name_feed(batch);
-    match(scanner, *live->packs->program, batch, batch.matches);
+    match_all(scanner, *live->packs->program, batch.taken(), batch.matches);
     batch.shadow_number = live->shadow_number;
-    if (live->shadow != nullptr) match(shadow_scanner, *live->shadow->program, batch, batch.shadow);
+    if (live->shadow != nullptr) match_all(shadow_scanner, *live->shadow->program, batch.taken(), batch.shadow);
     if (batch.accepted > 0) sample_.offer(batch.signals[batch.first_seq % batch.accepted]);
     inbox_.matched(ticket->number);
   }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct LiveProgram {
 };
 std::shared_ptr<const LiveProgram> make_live(PackVersion version, SharedPacks packs, uint64_t shadow_number = 0,
                                              SharedPacks shadow = nullptr);
+
+// Which rules hold for each of the signals. One thread's.
+void match_all(rules::Scanner& scanner, const rules::Program& program, std::span<const Signal> signals,
+               feed::Matches& out);
 
 class MatchWorkers {
  public:

@@ -1,4 +1,4 @@
-// Slow work in a thread of its own, one piece at a time: a backup. Owned by whoever starts it, from any thread; ends with its
+// Slow work in a thread of its own, one piece at a time: a backup, packs being compiled. Owned by whoever starts it, from any thread; ends with its
 // owner, who must be able to end the work.
 #pragma once
 #include <functional>
@@ -11,16 +11,19 @@ class OneJob {
  public:
   ~OneJob() { finish(); }
 
-  // False where one is under way.
-  bool start(std::function<void()> work) {
+  // False where one is under way. `rest` comes after the work, when another may be asked for already.
+  bool start(std::function<void()> work, std::function<void()> rest = {}) {
     const std::scoped_lock lock(mutex_);
     if (running_) return false;
     if (thread_.joinable()) thread_.join();
     running_ = true;
-    thread_ = std::thread([this, work = std::move(work)] {
+    thread_ = std::thread([this, work = std::move(work), rest = std::move(rest)] {
       work();
-      const std::scoped_lock done(mutex_);
-      running_ = false;
+      {
+        const std::scoped_lock done(mutex_);
+        running_ = false;
+      }
+      if (rest) rest();
     });
     return true;
   }

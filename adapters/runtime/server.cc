@@ -86,12 +86,7 @@ Server::Server(ServerOptions options, PackSource packs, OpenFolder folder, prome
 
 Server::~Server() {
   end_backup();
-  std::thread reloader;
-  {
-    const std::scoped_lock lock(reload_mutex_);
-    reloader.swap(reloader_);
-  }
-  if (reloader.joinable()) reloader.join();
+  packs_job_.finish();
   inbox_.close();
   workers_.reset();
   if (engine_thread_.joinable()) engine_thread_.join();

@@ -160,9 +160,7 @@ class Server final : public feed::Ingress, public api::Backend {
   std::vector<std::unique_ptr<feed::Batch>> pool_;
   std::string failure_;
 
-  std::mutex reload_mutex_;  // guards these two
-  std::thread reloader_;
-  bool reloading_ = false;
+  OneJob packs_job_;
   OneJob backup_;
   std::atomic<bool> stopping_{false};
 

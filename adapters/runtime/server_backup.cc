@@ -1,8 +1,6 @@
 // A copy of the folder while everything goes on: a slice of pages after each commit, on the committer's thread; the rest in
 // a thread of its own.
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-
+#include "adapters/api/render.h"
 #include "adapters/runtime/server.h"
 
 namespace quanzu::runtime {
@@ -17,11 +15,7 @@ void Server::backup(std::string to, api::Reply reply) {
   const auto work = [this, to = std::move(to), reply] {
     const Result<store::BackupReport> done = copy_folder(to);
     if (!done) return reply(Failure(done.error()));
-    reply(boost::json::serialize(boost::json::object{{"file", done->file},
-                                                     {"blocks", done->blocks},
-                                                     {"sequence", done->sequence.value()},
-                                                     {"bytes", done->bytes},
-                                                     {"snapshot", done->snapshot}}));
+    reply(boost::json::serialize(api::render_backup(*done)));
   };
   if (backup_.start(work)) return;
   reply(fail(Code::kAborted, "a backup is being made already: wait for that to end, then ask again"));

@@ -1,8 +1,7 @@
 // The engine thread: orders first, then batches by ticket; a tick before whatever is late; blocks to the committer.
-#include <pthread.h>
-
 #include "adapters/runtime/projection.h"
 #include "adapters/runtime/server.h"
+#include "adapters/runtime/thread.h"
 
 namespace quanzu::runtime {
 namespace {
@@ -35,7 +34,7 @@ void Server::begin_journal(const CompiledPacks& packs, const std::string& folder
 }
 
 void Server::run() {
-  pthread_setname_np(pthread_self(), "engine");
+  begin_thread("engine");
   for (;;) {
     if (!block_.empty() && (committer_->idle() || block_.full())) flush();
     const bool slow = store_->wal_bytes() > store::kSlowWalBytes;
@@ -140,12 +139,7 @@ void Server::publish_directory() {
 void Server::apply_batch(MatchedBatch matched) {
   feed::Batch& batch = *matched.batch;
   if (owns(batch.binding)) {
-    spelled_out_.clear();
-    for (size_t i = 0; i < batch.accepted; ++i) {
-      const std::span<const RuleIndex> rules = batch.matches.of(i);
-      const Signal& signal = batch.signals[i];
-      if (!rules.empty() || speaks_for_itself(signal.kind)) spelled_out_.push_back({batch.seqs[i], &signal, rules});
-    }
+    feed::spell_out(batch.taken(), batch.seqs, batch.matches, spelled_out_);
     rejected_.clear();
     for (const feed::Reject& each : batch.rejects) {
       rejected_.push_back({each.seq, each.reason, each.detail, each.payload});

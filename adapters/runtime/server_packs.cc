@@ -1,12 +1,8 @@
 // Going over to other packs: what is slow (reading, compiling) in a thread of its own while everything goes on, then an event,
 // then a pointer swap between two batches. One at a time.
-#include <pthread.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "adapters/runtime/pack_preview.h"
 #include "adapters/runtime/server.h"
+#include "adapters/runtime/thread.h"
 
 namespace quanzu::runtime {
 namespace {
@@ -52,22 +48,13 @@ void Server::packs(api::PackRequest request, api::Reply reply) {
 }
 
 void Server::in_background(const api::Reply& reply, std::function<Retired()> work) {
-  const std::scoped_lock lock(reload_mutex_);
-  if (reloading_) {
-    return reply(fail(Code::kAborted, "packs are being read already: wait for that to end, then ask again"));
-  }
-  if (reloader_.joinable()) reloader_.join();
-  reloading_ = true;
-  reloader_ = std::thread([this, work = std::move(work)] {
-    pthread_setname_np(pthread_self(), "packs");
-    setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
-    Retired retired = work();
-    {
-      const std::scoped_lock done(reload_mutex_);
-      reloading_ = false;
-    }
-    free_when_unused(std::move(retired));
-  });
+  const auto retired = std::make_shared<Retired>();
+  const auto run = [retired, work = std::move(work)] {
+    begin_thread("packs", kNice);
+    *retired = work();
+  };
+  if (packs_job_.start(run, [retired] { free_when_unused(std::move(*retired)); })) return;
+  reply(fail(Code::kAborted, "packs are being read already: wait for that to end, then ask again"));
 }
 
 // Where it fails the live pack goes on.

@@ -81,14 +81,14 @@ Result<Replayed> replay(Reader& reader, uint64_t blocks_before, rules::Pipeline&
 
 namespace {
 
-// Whether a snapshot is of this journal and lies inside it.
-Result<void> belongs(Reader& reader, const SnapshotHead& head) {
+// Whether a snapshot is of this journal and lies inside it; the message names its file.
+Result<void> belongs(Reader& reader, const std::filesystem::path& file, const SnapshotHead& head) {
+  const auto wrong = [&file](const std::string& why) { return fail(Code::kInternal, file.string() + ": " + why); };
   const Result<Hash> chain = reader.chain_at(head.block);
-  if (!chain && chain.error().code == Code::kUnavailable) return Failure(chain.error());
-  if (!chain) return fail(Code::kInternal, "it is ahead of the journal: " + chain.error().message);
+  if (!chain && chain.error().code == Code::kUnavailable) return wrong(chain.error().message);
+  if (!chain) return wrong("it is ahead of the journal: " + chain.error().message);
   if (head.chain == view(*chain)) return {};
-  return fail(Code::kInternal,
-              "it is of another journal: block " + std::to_string(head.block) + " has another chain hash");
+  return wrong("it is of another journal: block " + std::to_string(head.block) + " has another chain hash");
 }
 
 // The newest good snapshot from the `skip`th on, and how many were looked at.
@@ -97,11 +97,9 @@ Result<Recovery> begin_from(Reader& reader, const std::vector<std::filesystem::p
   while (skip < files.size()) {
     const std::filesystem::path& file = files[skip++];
     Result<Snapshot> snapshot = read_snapshot(file, playbook);
-    Result<void> ours = snapshot ? belongs(reader, snapshot->head) : Result<void>(Failure(snapshot.error()));
+    Result<void> ours = snapshot ? belongs(reader, file, snapshot->head) : Result<void>(Failure(snapshot.error()));
     if (ours) return Recovery{std::move(snapshot->pipeline), snapshot->head.block, {}, std::move(passed_over)};
-    std::string why = ours.error().message;
-    if (why.find(file.string()) == std::string::npos) why = file.string() + ": " + why;
-    passed_over.push_back(std::move(why));
+    passed_over.push_back(ours.error().message);
   }
   return Recovery{rules::Pipeline(playbook), 0, {}, std::move(passed_over)};
 }

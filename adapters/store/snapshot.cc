@@ -62,6 +62,17 @@ std::optional<std::string_view> proved(std::string_view bytes) {
   return body.substr(kMagic.size());
 }
 
+// The head of a file whose hash holds; `state` is left before what follows it.
+Result<SnapshotHead> read_head(std::string_view bytes, std::optional<ByteReader>& state) {
+  const std::optional<std::string_view> body = proved(bytes);
+  if (!body) return damaged("its bytes differ from its hash");
+  ByteReader& in = state.emplace(*body);
+  SnapshotHead head;
+  visit(in, head);
+  if (!in.ok()) return damaged(in.fault());
+  return head;
+}
+
 Result<std::string> unpack(ByteReader& in, uint64_t size) {
   if (size > kMostState) return damaged("its state is larger than any");
   std::string state;
@@ -110,34 +121,26 @@ Result<SnapshotHead> write_snapshot(const fs::path& data, const rules::Pipeline&
 }
 
 Result<SnapshotHead> read_snapshot_head(std::string_view bytes) {
-  const std::optional<std::string_view> body = proved(bytes);
-  if (!body) return damaged("its bytes differ from its hash");
-  ByteReader in(*body);
-  SnapshotHead head;
-  visit(in, head);
-  if (!in.ok()) return damaged(in.fault());
-  return head;
+  std::optional<ByteReader> state;
+  return read_head(bytes, state);
 }
 
 Result<Snapshot> parse_snapshot(std::string_view bytes, Playbook playbook) {
-  const std::optional<std::string_view> body = proved(bytes);
-  if (!body) return damaged("its bytes differ from its hash");
-  ByteReader in(*body);
-  SnapshotHead head;
-  visit(in, head);
-  if (!in.ok()) return damaged(in.fault());
-  const Result<std::string> state = unpack(in, head.state_size);
+  std::optional<ByteReader> in;
+  Result<SnapshotHead> head = read_head(bytes, in);
+  if (!head) return Failure(head.error());
+  const Result<std::string> state = unpack(*in, head->state_size);
   if (!state) return Failure(state.error());
   Result<rules::Pipeline> pipeline = rules::Pipeline::restore(*state, std::move(playbook));
   if (!pipeline) return Failure(pipeline.error());
-  if (pipeline->digest() != head.digest) {
+  if (pipeline->digest() != head->digest) {
     return fail(Code::kInternal, "the snapshot comes to the state " + pipeline->digest() + ", it was written at " +
-                                     head.digest + ": this release reads it otherwise than it was written");
+                                     head->digest + ": this release reads it otherwise than it was written");
   }
-  if (pipeline->engine().last_sequence() != head.sequence || pipeline->engine().store_id() != head.store_id) {
+  if (pipeline->engine().last_sequence() != head->sequence || pipeline->engine().store_id() != head->store_id) {
     return damaged("its head names another state than it holds");
   }
-  return Snapshot{std::move(head), std::move(*pipeline)};
+  return Snapshot{std::move(*head), std::move(*pipeline)};
 }
 
 Result<Snapshot> read_snapshot(const fs::path& file, Playbook playbook) {

@@ -26,8 +26,12 @@ std::vector<std::string> fields_of(const std::string& name, const Model& model) 
 
 }  // namespace
 
+bool is_model_name(std::string_view name) {
+  return !name.empty() && name.find_first_of(".| ") == std::string_view::npos;
+}
+
 void read_model(std::string_view bytes, const std::string& name, Models& models, Problems& problems) {
-  if (name.empty() || name.find_first_of(".| ") != std::string::npos) {
+  if (!is_model_name(name)) {
     problems.error({}, name, "rules name a model by its file: NAME.model, where NAME has no dot, space or |");
     return;
   }

@@ -22,6 +22,9 @@ std::optional<size_t> output_named(std::string_view field, const Model& model);
 // The same. Null, with an error, where the pack has no such model or the model no such output.
 std::shared_ptr<const Model> known_model(std::string_view field, Mark mark, const Models& models, Problems& problems);
 
+// A rule names a model by its file, NAME.model: whether it can.
+bool is_model_name(std::string_view name);
+
 // A model says a probability: it is compared with one. Nothing, with an error, where the value is anything else.
 std::optional<Value> fit_probability(Value value, Mark mark, std::string_view text, Problems& problems);
 

@@ -2,15 +2,14 @@
 // base stations, each as they are, from the shared folder; without it, says skipped. `ns` is per signal.
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "rules/lang/load.h"
-#include "rules/match/compiled.h"
 #include "rules/match/program.h"
 #include "rules/text/normalize.h"
+#include "simulator/corpus.h"
+#include "simulator/evaluate.h"
 
 namespace {
 
@@ -24,38 +23,22 @@ fs::path data() {
 const fs::path kLawful = "nus_sms_ham/zh_train.txt";  // a message a line
 const fs::path kFraud = "fbs_sms/train.tsv";          // with a column `text`
 
-struct Corpus {
-  std::vector<std::string> texts;
-  std::vector<Signal> signals;
-  double mean_bytes = 0;
-};
-
-Corpus read(const fs::path& file) {
-  Corpus out;
-  std::ifstream in(data() / file);
-  const auto cells_of = [](const std::string& line) {
-    std::vector<std::string> cells;
-    std::istringstream row(line);
-    for (std::string cell; std::getline(row, cell, '\t');) cells.push_back(cell);
-    return cells;
-  };
-  size_t column = 0;
-  for (std::string line; std::getline(in, line);) {
-    const std::vector<std::string> cells = cells_of(line);
-    const auto header = std::find(cells.begin(), cells.end(), "text");
-    if (header != cells.end()) {
-      column = static_cast<size_t>(header - cells.begin());
-    } else if (column < cells.size()) {
-      out.texts.push_back(cells[column]);
+struct Messages {
+  explicit Messages(const fs::path& file) {
+    using Format = simulator::CorpusOptions::Format;
+    std::ifstream in(data() / file, std::ios::binary);
+    auto corpus = simulator::read_corpus(in, {file.extension() == ".tsv" ? Format::kTsv : Format::kLines});
+    ENSURE(corpus.has_value(), corpus.error().message.c_str());
+    rows = std::move(corpus->rows);
+    for (const simulator::CorpusRow& row : rows) {
+      signals.push_back(simulator::signal_of(row, Kind::kSms));
+      mean_bytes += static_cast<double>(row.text.size()) / static_cast<double>(rows.size());
     }
   }
-  for (const std::string& text : out.texts) {
-    Signal& signal = out.signals.emplace_back();
-    signal.set(Field::kText, text);
-    out.mean_bytes += static_cast<double>(text.size()) / static_cast<double>(out.texts.size());
-  }
-  return out;
-}
+  std::vector<simulator::CorpusRow> rows;
+  std::vector<Signal> signals;  // of the rows' strings
+  double mean_bytes = 0;
+};
 
 const rules::Program& program() {
   static const std::shared_ptr<const rules::Program> kept = [] {
@@ -69,32 +52,32 @@ const rules::Program& program() {
 }
 
 void BM_Packs(benchmark::State& state, const fs::path& file) {
-  const Corpus corpus = read(file);
+  const Messages messages(file);
   program();  // compiled before the clock runs
   rules::Scanner scanner;
   std::vector<RuleIndex> matched;
   size_t i = 0, hits = 0;
   for (auto _ : state) {
     matched.clear();
-    scanner.scan(program(), corpus.signals[i], matched);
+    scanner.scan(program(), messages.signals[i], matched);
     hits += matched.size();
-    i = i + 1 == corpus.signals.size() ? 0 : i + 1;
+    i = i + 1 == messages.signals.size() ? 0 : i + 1;
   }
-  state.counters["bytes"] = corpus.mean_bytes;
+  state.counters["bytes"] = messages.mean_bytes;
   state.counters["rules"] = static_cast<double>(program().size().rules);
   state.counters["atoms"] = static_cast<double>(program().size().atoms);
   state.counters["matches"] = static_cast<double>(hits) / static_cast<double>(state.iterations());
 }
 
 void BM_PacksNormalize(benchmark::State& state, const fs::path& file) {
-  const Corpus corpus = read(file);
+  const Messages messages(file);
   rules::Normalizer normalizer;
   size_t i = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(normalizer.normalize(corpus.texts[i]));
-    i = i + 1 == corpus.texts.size() ? 0 : i + 1;
+    benchmark::DoNotOptimize(normalizer.normalize(messages.rows[i].text));
+    i = i + 1 == messages.rows.size() ? 0 : i + 1;
   }
-  state.counters["bytes"] = corpus.mean_bytes;
+  state.counters["bytes"] = messages.mean_bytes;
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 Tables go to standard output. Figures of a shared machine are noisy: read ratios, not absolute values, across runs.
 """
 import argparse
-import http.client
 import json
 import os
 import pathlib
@@ -18,7 +17,9 @@ import sys
 import tempfile
 import threading
 import time
-import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from harness import Api  # noqa: E402  (found by the line above)
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -53,6 +54,10 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def percentile(sorted_times, share):
+    return sorted_times[min(len(sorted_times) - 1, int(len(sorted_times) * share))]
+
+
 def raw_fdatasync(folder, size, seconds=2.0):
     """fdatasync of `size` bytes appended, one after the other: what a commit can't be faster than."""
     block = os.urandom(size)
@@ -65,7 +70,7 @@ def raw_fdatasync(folder, size, seconds=2.0):
             os.fdatasync(file.fileno())
             times.append(time.perf_counter() - began)
     times.sort()
-    return {"count": len(times), "p50_ms": times[len(times) // 2] * 1e3, "p99_ms": times[int(len(times) * 0.99)] * 1e3}
+    return {"count": len(times), "p50_ms": percentile(times, 0.5) * 1e3, "p99_ms": percentile(times, 0.99) * 1e3}
 
 
 def micro(build, quick):
@@ -228,19 +233,12 @@ class Operator:
     """One desk: calls one after the other and notes how long each took."""
 
     def __init__(self, server):
-        host, port = server.http.rsplit(":", 1)
-        self.connection = http.client.HTTPConnection(host, int(port), timeout=60)
-        self.token = server.operator
+        self.api = Api(server.http, server.operator)
         self.took = {}
 
     def call(self, method, body, note=None):
         began = time.perf_counter()
-        self.connection.request("POST", f"/quanzu.v1.{method}", json.dumps(body),
-                                {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}",
-                                 "Idempotency-Key": uuid.uuid4().hex})
-        reply = self.connection.getresponse()
-        answer = json.loads(reply.read())
-        assert reply.status == 200, answer
+        answer = self.api.call(method, body)
         if note:
             self.took.setdefault(note, []).append((time.perf_counter() - began) * 1e3)
         return answer
@@ -258,10 +256,6 @@ class Operator:
             claimed = self.call("Cases/ClaimNext", {}, "write")
             if "task" in claimed:
                 self.call("Cases/Release", {"task_id": claimed["task"]["task_id"]}, "write")
-
-
-def percentile(sorted_times, share):
-    return sorted_times[min(len(sorted_times) - 1, int(len(sorted_times) * share))]
 
 
 def overload(build, folder, quick):

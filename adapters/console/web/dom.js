@@ -28,7 +28,7 @@ export function set_text(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-const two = (n) => String(n).padStart(2, "0");
+export const two = (n) => String(n).padStart(2, "0");
 
 export function clock_time(at) {
   if (!at) return "";

@@ -8,12 +8,12 @@ const kVisitResults = ["met", "no_one", "door_refused", "found_elsewhere", "move
 const kCallResults = words_of("result").filter((name) => !kVisitResults.includes(name));
 
 let last_id = 0;
-function labelled(label, control) {
+export function labelled(label, control) {
   control.id = `field-${++last_id}`;
   return el("div", { class: "field" }, el("label", { for: control.id }, label), control);
 }
 
-function select(kind, names, first = t("none")) {
+export function select(kind, names, first = t("none")) {
   return el("select", {}, el("option", { value: "" }, first), names.map((name) => el("option", { value: name }, word(kind, name))));
 }
 

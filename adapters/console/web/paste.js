@@ -1,27 +1,23 @@
 // The paste box for an instruction that came on another way: its text is read into fields by the server, a person looks at
 // them (what was guessed is marked), and it becomes a case with a feedback task.
 import { read, write } from "./api.js";
-import { el, fill } from "./dom.js";
-import { problem_text } from "./forms.js";
-import { t, word, words_of } from "./words.js";
+import { el, fill, two } from "./dom.js";
+import { labelled, problem_text, select } from "./forms.js";
+import { t, words_of } from "./words.js";
 
 const kLevels = ["critical", "high", "medium", "low"];
 const kActions = ["meet", "contact", "feed_back", "sign"];
+const kRequired = ["upstream_id", "number", "level"];
 const kFields = ["upstream_id", "number", "peer", "level", "fraud_type", "issued_at", "unit", "action"];
 
-function options(kind, names) {
-  return [el("option", { value: "" }, t("choose")), ...names.map((name) => el("option", { value: name }, word(kind, name)))];
-}
-
 function control(name) {
-  if (name === "level") return el("select", { required: true }, options("level", kLevels));
-  if (name === "fraud_type") return el("select", {}, options("fraud", words_of("fraud").filter((each) => each !== "none")));
-  if (name === "action") return el("select", {}, options("required_action", kActions));
+  if (name === "level") return select("level", kLevels, t("choose"));
+  if (name === "fraud_type") return select("fraud", words_of("fraud").filter((each) => each !== "none"), t("choose"));
+  if (name === "action") return select("required_action", kActions, t("choose"));
   if (name === "issued_at") return el("input", { type: "datetime-local", step: 1 });
-  return el("input", { autocomplete: "off", maxlength: 200, required: name === "upstream_id" || name === "number" });
+  return el("input", { autocomplete: "off", maxlength: 200 });
 }
 
-const two = (n) => String(n).padStart(2, "0");
 function local_time(at) {
   if (!at) return "";
   const date = new Date(at);
@@ -31,12 +27,10 @@ function local_time(at) {
 // `done(answer)` gets {instruction, case} of what was created.
 export function paste_instruction(done) {
   const said = el("p", { class: "said", role: "status" });
-  const text = el("textarea", { rows: 8, maxlength: 2600, id: "pasted", required: true, "aria-describedby": "paste-hint" });
+  const text = el("textarea", { rows: 8, maxlength: 2600, required: true, "aria-describedby": "paste-hint" });
   const controls = Object.fromEntries(kFields.map((name) => [name, control(name)]));
-  const rows = kFields.map((name) => {
-    controls[name].id = `paste-${name}`;
-    return el("div", { class: "field" }, el("label", { for: `paste-${name}` }, t(`instruction_${name}`)), controls[name]);
-  });
+  for (const name of kRequired) controls[name].required = true;
+  const rows = kFields.map((name) => labelled(t(`instruction_${name}`), controls[name]));
   const fields = el("div", { class: "pasted", hidden: true }, rows);
   const save = el("button", { class: "primary", hidden: true }, t("take_instruction"));
 
@@ -53,7 +47,7 @@ export function paste_instruction(done) {
       }
       fields.hidden = save.hidden = false;
       if (answer.known) return fill(said, t("instruction_known", { id: answer.known }));
-      const first = kFields.find((name) => answer.confidence[name] !== "high" && controls[name].required) ?? "upstream_id";
+      const first = kRequired.find((name) => answer.confidence[name] !== "high") ?? "upstream_id";
       controls[first].focus();
     } catch (error) {
       fill(said, problem_text(error));
@@ -80,7 +74,7 @@ export function paste_instruction(done) {
   };
   const dialog = el("dialog", { class: "paste", "aria-labelledby": "paste-title", onclose: () => dialog.remove() },
     el("form", { onsubmit: submit }, el("h2", { id: "paste-title" }, t("paste_instruction")),
-      el("div", { class: "field" }, el("label", { for: "pasted" }, t("instruction_text")), text),
+      labelled(t("instruction_text"), text),
       el("p", { class: "state", id: "paste-hint" }, t("paste_hint")), fields,
       el("div", { class: "buttons" }, el("button", { type: "button", onclick: read_text }, t("read_text")), save,
         el("button", { type: "button", onclick: () => dialog.close() }, t("cancel")), said)));
