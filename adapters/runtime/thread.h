@@ -1,4 +1,5 @@
-// What a thread of the server is called and how far it stands back. Called by the thread itself, first.
+// What a thread of the server is called and how far it stands back.
+// Called by the thread itself, before anything else.
 #pragma once
 
 namespace quanzu::runtime {
