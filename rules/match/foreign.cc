@@ -66,7 +66,7 @@ void ForeignProgram::index_subjects() {
     for (const Form form : {Form::kExact, Form::kFolded}) {
       const size_t index = Subject{source, form}.index();
       const SubjectCode* subject = index < code_->subjects.size() ? code_->subjects[index].get() : nullptr;
-      if (subject != nullptr && subject->has_index()) out.push_back(subject);
+      if (subject != nullptr && subject->has_witnesses()) out.push_back(subject);
     }
   };
   scanned(kEachString, of_strings_);
