@@ -62,6 +62,15 @@ struct Compiled {
   std::vector<int32_t> entries;  // by rule: its first step, kAccept or kReject
   std::vector<uint8_t> kinds;    // by rule: bit k where its logsource takes signals of kind k
 
+  // Of the databases and of the index.
+  size_t bytes() const {
+    size_t bytes = literals.bytes();
+    for (const auto& subject : subjects) {
+      if (subject != nullptr) bytes += subject->witnesses.bytes() + subject->patterns.bytes();
+    }
+    return bytes;
+  }
+
   std::shared_ptr<const int> identity;  // tells programs apart: unlike an address it isn't used again while held
 };
 

@@ -47,7 +47,7 @@ class Evaluation {
     Found& found = found_[subject.subject.index()];
     if (found.witnesses == stamp_) return;
     found.witnesses = stamp_;
-    const auto on_match = [this](AtomId atom, size_t = 0, size_t = 0) { meet(atom); };
+    const auto on_literal = [this](AtomId atom) { meet_later(atom); };
     if (!subject.numbers.empty()) {
       event_.each_number(subject.subject, [&](double number) {
         const auto known = subject.numbers.find(number);
@@ -55,9 +55,9 @@ class Evaluation {
       });
     }
     event_.each_text(subject.subject, [&](std::string_view text) {
-      if (subject.has_literals) code_->literals.look(subject.space, text, literals_, on_match);
+      if (subject.has_literals) code_->literals.look(subject.space, text, literals_, on_literal);
       if (subject.subject.source == kEachString) settle();  // the next one takes its place
-      subject.witnesses.scan(text, scratch_, on_match);
+      subject.witnesses.scan(text, scratch_, [this](AtomId atom, size_t, size_t) { meet(atom); });
     });
   }
 
@@ -108,8 +108,18 @@ class Evaluation {
     }
   }
 
+  // A literal stands there. What meet() must wait for is asked for at once.
+  void meet_later(AtomId atom) {
+    if (answers_[atom] == Answer::kYes) return;
+    __builtin_prefetch(&code_->witness_begin[atom]);
+    met_.push_back(atom);
+  }
+
   void settle() {
-    code_->literals.settle(literals_, [this](AtomId atom) { meet(atom); });
+    code_->literals.settle(literals_, [this](AtomId atom) { meet_later(atom); });
+    for (const AtomId atom : met_) __builtin_prefetch(code_->witness_rules.data() + code_->witness_begin[atom]);
+    for (const AtomId atom : met_) meet(atom);
+    met_.clear();
   }
 
   void find_patterns(const SubjectCode& subject) {
@@ -188,6 +198,7 @@ class Evaluation {
   std::vector<Found> found_;      // by subject
   std::vector<RuleIndex> candidates_;
   LiteralIndex::Search literals_;
+  std::vector<AtomId> met_;  // literals that stand in the event and are not yet answers
   Scratch scratch_;
   Confirmation confirmation_;
 };

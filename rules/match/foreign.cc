@@ -43,9 +43,7 @@ Result<std::shared_ptr<const ForeignProgram>> ForeignProgram::compile(Pack pack,
   size.rules = program->pack_.rules.size();
   size.atoms = program->code_->atoms.size();
   size.always_evaluated = program->without_witness_.size();
-  for (const auto& subject : program->code_->subjects) {
-    if (subject != nullptr) size.database_bytes += subject->witnesses.bytes() + subject->patterns.bytes();
-  }
+  size.database_bytes = program->code_->bytes();
   return program;
 }
 

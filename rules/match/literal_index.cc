@@ -12,7 +12,7 @@ namespace {
 
 constexpr unsigned kMinBits = 5, kMaxBits = 26;  // of the number of buckets
 
-// Steele, Lea, Flood: "Fast splittable pseudorandom number generators", the finalizer of its 32-bit kind.
+// MurmurHash3's fmix32 (Appleby).
 uint32_t mixed(uint32_t number) {
   number = (number ^ (number >> 16)) * 0x85EBCA6B;
   number = (number ^ (number >> 13)) * 0xC2B2AE35;
@@ -25,12 +25,10 @@ void LiteralIndex::add(uint16_t space, std::string_view literal, Place place, ui
   ENSURE(!literal.empty() || place != Place::kAnywhere, "an empty literal stands everywhere");
   ENSURE(id < 1U << 30U, "an id of 30 bits");
   while (spaces_.size() <= space) spaces_.push_back({.salt = mixed(static_cast<uint32_t>(spaces_.size()) + 1)});
-  Entry entry{
-      .begin = static_cast<uint32_t>(text_.size()), .size = static_cast<uint32_t>(literal.size()), .space = space};
+  Entry entry{.size = static_cast<uint32_t>(literal.size()), .space = space};
   entry.id = id;
   entry.place = static_cast<uint32_t>(place);
-  entries_.push_back(entry);
-  text_ += literal;
+  pending_.push_back({entry, std::string(literal)});
   Space& known = spaces_[space];
   ++known.count;
   const uint32_t window = window_size(entry.size, place);
@@ -46,29 +44,28 @@ void LiteralIndex::add(uint16_t space, std::string_view literal, Place place, ui
 void LiteralIndex::seal() {
   choose_windows();
   fill_tables();
+  pending_ = {};
 }
 
 void LiteralIndex::choose_windows() {
   std::unordered_map<uint32_t, uint32_t> uses;  // of each four bytes in all literals
-  const auto each_window = [this](const Entry& entry, auto&& on_window) {
-    const uint32_t last = std::min<uint32_t>(entry.size - kWindow, UINT16_MAX);
-    for (uint32_t i = 0; i <= last; ++i) on_window(i, load<uint32_t>(text_.data() + entry.begin + i));
+  const auto each_window = [](const std::string& literal, auto&& on_window) {
+    const size_t count = literal.size() < kWindow ? 0 : std::min<size_t>(literal.size() - kWindow, UINT16_MAX) + 1;
+    for (size_t i = 0; i < count; ++i) on_window(static_cast<uint16_t>(i), load<uint32_t>(literal.data() + i));
   };
-  for (const Entry& entry : entries_) {
-    if (entry.size >= kWindow) each_window(entry, [&](uint32_t, uint32_t window) { ++uses[window]; });
-  }
-  for (Entry& entry : entries_) {
+  for (const Pending& pending : pending_) each_window(pending.literal, [&](uint16_t, uint32_t at) { ++uses[at]; });
+  for (auto& [entry, literal] : pending_) {
     const auto place = static_cast<Place>(entry.place);
     const uint32_t size = window_size(entry.size, place);
-    const char* const literal = text_.data() + entry.begin;
-    uint32_t chosen = window_at(is_at_end(place) ? literal + entry.size - size : literal, size);
+    const char* const bytes = literal.data();
+    uint32_t chosen = window_at(is_at_end(place) ? bytes + entry.size - size : bytes, size);
     uint32_t fewest = UINT32_MAX;
-    if (!is_anchored(entry.size, place) && size == kWindow) {
-      each_window(entry, [&](uint32_t offset, uint32_t window) {
+    if (!is_anchored(entry.size, place)) {
+      each_window(literal, [&](uint16_t offset, uint32_t window) {
         if (uses[window] >= fewest) return;
         fewest = uses[window];
         chosen = window;
-        entry.offset = static_cast<uint16_t>(offset);
+        entry.offset = offset;
       });
     }
     entry.key = key_of(chosen, spaces_[entry.space], size);
@@ -76,24 +73,34 @@ void LiteralIndex::choose_windows() {
 }
 
 void LiteralIndex::fill_tables() {
-  const unsigned bits = std::clamp(static_cast<unsigned>(std::bit_width(entries_.size())), kMinBits, kMaxBits);
+  const unsigned bits = std::clamp(static_cast<unsigned>(std::bit_width(pending_.size())), kMinBits, kMaxBits);
   bucket_shift_ = 32 - bits;
-  std::sort(entries_.begin(), entries_.end(),
-            [](const Entry& a, const Entry& b) { return WindowFilter::hash(a.key) < WindowFilter::hash(b.key); });
-  buckets_.assign((size_t{1} << bits) + 1, 0);
+  std::sort(pending_.begin(), pending_.end(), [](const Pending& a, const Pending& b) {
+    return WindowFilter::hash(a.entry.key) < WindowFilter::hash(b.entry.key);
+  });
   for (Space& space : spaces_) {
     space.filter = WindowFilter(space.count);
     space.shorts.seal();
   }
-  for (const Entry& entry : entries_) {
+  buckets_.assign((size_t{1} << bits) + 1, 0);
+  size_t words = 0;
+  for (const Pending& pending : pending_) words += words_of(pending.entry.size);
+  ENSURE(words <= UINT32_MAX, "less than 16 GB of literals");
+  words_.assign(words, 0);
+  words = 0;
+  for (const auto& [entry, literal] : pending_) {
     spaces_[entry.space].filter.add(entry.key);
-    ++buckets_[bucket_of(entry.key) + 1];
+    auto* const to = reinterpret_cast<char*>(words_.data() + words);
+    std::memcpy(to, &entry, sizeof entry);
+    std::memcpy(to + sizeof entry, literal.data(), literal.size());
+    words += words_of(entry.size);
+    buckets_[bucket_of(entry.key) + 1] = static_cast<uint32_t>(words);
   }
-  for (size_t i = 1; i < buckets_.size(); ++i) buckets_[i] += buckets_[i - 1];
+  for (size_t i = 1; i < buckets_.size(); ++i) buckets_[i] = std::max(buckets_[i], buckets_[i - 1]);
 }
 
 size_t LiteralIndex::bytes() const {
-  size_t bytes = text_.size() + entries_.size() * sizeof(Entry) + buckets_.size() * sizeof(uint32_t);
+  size_t bytes = (words_.size() + buckets_.size()) * sizeof(uint32_t);
   for (const Space& space : spaces_) bytes += sizeof space + space.filter.bytes();
   return bytes;
 }

@@ -27,7 +27,7 @@ class LiteralIndex {
   // An empty literal stands nowhere but at the start, at the end, or as the whole of an empty value. Ids below 2^30.
   void add(uint16_t space, std::string_view literal, Place place, uint32_t id);
   void seal();
-  bool empty() const { return entries_.empty(); }
+  bool empty() const { return spaces_.empty(); }
   size_t bytes() const;
 
   // Looks through a value of the space, which stays as it is until settle(). on_match(id), perhaps several times, now or
@@ -38,14 +38,18 @@ class LiteralIndex {
   void settle(Search& search, OnMatch&& on_match) const;
 
  private:
+  // Its literal's bytes stand behind it: what is looked at together lies together.
   struct Entry {
-    uint32_t key = 0;    // of its window
-    uint32_t begin = 0;  // of the literal in text_
+    uint32_t key = 0;  // of its window
     uint32_t size = 0;
     uint32_t id : 30 = 0;
     uint32_t place : 2 = 0;
-    uint16_t offset = 0;  // of the window in the literal
+    uint16_t offset = 0;  // of the window in the literal, where that says it not
     uint16_t space = 0;
+  };
+  struct Pending {  // until it is sealed
+    Entry entry;
+    std::string literal;
   };
   struct Space {
     uint32_t salt = 0;
@@ -110,16 +114,18 @@ class LiteralIndex {
   void look_anywhere(const Space& space, std::string_view value, Search& search, OnMatch&& on_match) const;
   template <class OnMatch>
   void look_for_shorts(const Space& space, std::string_view value, Search& search, OnMatch&& on_match) const;
+  // In words_, from one entry to the next.
+  static size_t words_of(uint32_t size) { return (sizeof(Entry) + size + 3) / sizeof(uint32_t); }
   static bool is_known_by(const Entry& entry, uint32_t size) {
     return window_size(entry.size, static_cast<Place>(entry.place)) == size;
   }
-  bool stands(const Entry& entry, const char* at, std::string_view value) const;
+  static bool stands(const Entry& entry, const char* literal, const char* at, std::string_view value);
   static bool same(const char* a, const char* b, size_t size);
 
   std::vector<Space> spaces_;
-  std::vector<uint32_t> buckets_;  // of the hash's highest bits: entries_[buckets_[b] .. buckets_[b + 1]]
-  std::vector<Entry> entries_;
-  std::string text_;
+  std::vector<Pending> pending_;
+  std::vector<uint32_t> buckets_;  // of the hash's highest bits: words_[buckets_[b] .. buckets_[b + 1]]
+  std::vector<uint32_t> words_;    // of the entries
   unsigned bucket_shift_ = 0;
 };
 
@@ -245,21 +251,23 @@ void LiteralIndex::look_at_probes(Search& search, OnMatch&& on_match) const {
   for (size_t i = 0; i < count; ++i) {
     const size_t bucket = bucket_of(search.probes_[i].key);
     search.buckets_[i] = {buckets_[bucket], buckets_[bucket + 1]};
-    __builtin_prefetch(entries_.data() + buckets_[bucket]);
+    __builtin_prefetch(words_.data() + buckets_[bucket]);
   }
   for (size_t i = 0; i < count; ++i) {
     const Search::Probe& probe = search.probes_[i];
     const Search::Value& value = search.values_[probe.value];
-    for (uint32_t at = search.buckets_[i].begin; at < search.buckets_[i].end; ++at) {
-      const Entry& entry = entries_[at];
+    for (size_t at = search.buckets_[i].begin; at < search.buckets_[i].end;) {
+      const auto* const bytes = reinterpret_cast<const char*>(words_.data() + at);
+      const auto entry = load<Entry>(bytes);
+      at += words_of(entry.size);
       if (entry.key != probe.key || entry.space != value.space || !is_known_by(entry, probe.size)) continue;
-      if (stands(entry, probe.at, value.text)) on_match(entry.id);
+      if (stands(entry, bytes + sizeof entry, probe.at, value.text)) on_match(entry.id);
     }
   }
   search.probe_count_ = 0;
 }
 
-inline bool LiteralIndex::stands(const Entry& entry, const char* at, std::string_view value) const {
+inline bool LiteralIndex::stands(const Entry& entry, const char* literal, const char* at, std::string_view value) {
   const auto place = static_cast<Place>(entry.place);
   const uint32_t offset = is_at_end(place) ? entry.size - window_size(entry.size, place) : entry.offset;
   const auto before = static_cast<size_t>(at - value.data());
@@ -268,7 +276,7 @@ inline bool LiteralIndex::stands(const Entry& entry, const char* at, std::string
   if (entry.size > value.size() - begin) return false;
   if ((place == Place::kStart || place == Place::kWhole) && begin != 0) return false;
   if (is_at_end(place) && begin + entry.size != value.size()) return false;
-  return entry.size <= kWindow || same(value.data() + begin, text_.data() + entry.begin, entry.size);
+  return entry.size <= kWindow || same(value.data() + begin, literal, entry.size);
 }
 
 // Of four bytes and more. Eight at a time, the last of them twice perhaps: literals are too short for a call to pay.
