@@ -8,6 +8,7 @@
 #include "cmd/tool_share.h"
 #include "rules/author/cost.h"
 #include "simulator/evaluate.h"
+#include "simulator/halves.h"
 
 namespace quanzu::tool {
 namespace {
@@ -26,6 +27,8 @@ struct EvalCommand {
   std::string false_positives;
   std::string misses;
   std::optional<uint64_t> obfuscate;  // the seed
+  std::string half;
+  std::optional<uint64_t> split;  // the seed
   bool json = false;
 };
 
@@ -175,6 +178,10 @@ Exit prepare(EvalCommand& command) {
     return Exit::kUsage;
   }
   if (!command.ham && command.rows.label_column.empty()) command.rows.label_column = "label";
+  if (command.half.empty() != !command.split) {
+    complain("--half and --split belong together: which half, and the seed by which the corpus is parted");
+    return Exit::kUsage;
+  }
   const std::optional<CorpusOptions::Format> format = corpus_format(command.corpus, command.format);
   if (!format) return Exit::kUsage;
   command.rows.format = *format;
@@ -190,8 +197,12 @@ Exit eval(EvalCommand& command) {
   if (ready != Exit::kOk) return ready;
   const std::shared_ptr<const rules::Program> program = compile_rules(command.path);
   if (program == nullptr) return Exit::kFailed;
-  const std::optional<simulator::Corpus> corpus = load_corpus(command.corpus, command.rows);
+  std::optional<simulator::Corpus> corpus = load_corpus(command.corpus, command.rows);
   if (!corpus) return Exit::kFailed;
+  if (command.split) {
+    const auto half = command.half == "read" ? simulator::Half::kRead : simulator::Half::kUnread;
+    corpus = simulator::half_of(*corpus, half, *command.split);
+  }
   simulator::EvaluateOptions options;
   options.kind = *find_kind(command.kind);
   options.positive = {command.positive.begin(), command.positive.end()};
@@ -246,6 +257,11 @@ void add_rules_eval(CLI::App& rules) {
       "--obfuscate", command->obfuscate,
       "Also measure the rows rewritten as senders do to slip through (marks, emoji, look-alikes, homophones, "
       "split\ncharacters), by kind; the number is the seed");
+  sub->add_option("--half", command->half,
+                  "Only the half of the rows that is read while rules are written, or the one that never is; "
+                  "near-duplicates\nlie in one")
+      ->check(CLI::IsMember({"read", "unread"}));
+  sub->add_option("--split", command->split, "The seed by which --half parts the rows");
   sub->add_flag("--json", command->json, "Print one JSON object on standard output");
   sub->footer(
       "Examples: quanzu rules eval --rules rules/packs --corpus sms.tsv --label-column class --positive fraud,phish\n"

@@ -62,9 +62,9 @@ const Table kDigitForms = {{'0', U"零〇０⓪"}, {'1', U"一壹１①"}, {'2',
 const std::map<char32_t, char32_t>& traditional_forms() {
   static const std::map<char32_t, char32_t> kForms = [] {
     std::map<char32_t, char32_t> out;
-    for (size_t i = 0; i < rules::tables::kHan.size(); ++i) {
-      const char32_t simplified = rules::tables::kHan[i];
-      if (simplified != 0) out.emplace(simplified, rules::tables::kHanBegin + static_cast<char32_t>(i));
+    for (char32_t c = rules::tables::kHanBegin; c < rules::tables::kHanEnd; ++c) {
+      const rules::tables::Mapping mapping = rules::tables::mapping_of(c);
+      if (mapping.type == rules::tables::Mapping::Type::kOne) out.emplace(mapping.one, c);
     }
     return out;
   }();

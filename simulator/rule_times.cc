@@ -6,7 +6,9 @@
 #include "rules/author/cost.h"
 #include "rules/lang/condition.h"
 #include "rules/match/compiled.h"
+#include "rules/text/heard.h"
 #include "rules/text/normalize.h"
+#include "rules/text/pinyin.h"
 #include "simulator/evaluate.h"
 
 namespace quanzu::simulator {
@@ -37,7 +39,14 @@ void form(rules::Subject subject, const Signal& signal, rules::Normalizer& norma
   out.clear();
   const std::string_view raw = rules::raw_string(subject.source, signal);
   if (subject.source == rules::Source::kText) {
-    out = normalizer.normalize(raw);
+    const std::string_view text = normalizer.normalize(raw);
+    if (subject.form == rules::Form::kSound) {
+      rules::to_sounds(text, out);
+    } else if (subject.form == rules::Form::kHeard) {
+      rules::to_heard(text, out);
+    } else {
+      out = text;
+    }
   } else if (subject.form == rules::Form::kFolded) {
     rules::fold_case(raw, out);
   } else {

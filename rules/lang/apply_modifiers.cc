@@ -404,7 +404,13 @@ class Application {
 }  // namespace
 
 std::optional<std::vector<Value>> apply_chain(const Chain& chain, const YamlNode& scalar, const ValueContext& context) {
-  return Application(chain, scalar, context).run();
+  std::optional<std::vector<Value>> values = Application(chain, scalar, context).run();
+  if (!values || !context.homophones) return values;
+  for (Value& value : *values) {
+    if (auto* pattern = std::get_if<StringPattern>(&value)) pattern->heard = !pattern->cased && !pattern->phonetic;
+    if (auto* regex = std::get_if<Regex>(&value)) regex->heard = true;
+  }
+  return values;
 }
 
 }  // namespace quanzu::rules

@@ -208,8 +208,9 @@ class DetectionParser {
     if (const std::string why = surprise(scalar); !why.empty()) {
       problems_.warn(scalar.mark, scalar.text, why, "'" + scalar.text + "'");
     }
-    std::optional<std::vector<Value>> values =
-        apply_chain(chain, scalar, {problems_, context_.lists, context_.options.keep_placeholders, context_.zone});
+    std::optional<std::vector<Value>> values = apply_chain(
+        chain, scalar,
+        {problems_, context_.lists, context_.options.keep_placeholders, context_.zone, context_.homophones});
     if (!values) return nullptr;
     comparisons_ += values->size();
     if (comparisons_ > kMostComparisons) {

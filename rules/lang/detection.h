@@ -12,7 +12,8 @@ struct ParseContext {
   const Lists& lists;
   const Models& models;
   LoadOptions options;
-  Zone zone{};  // of the pack
+  Zone zone{};              // of the pack
+  bool homophones = false;  // of the pack
 };
 
 // The trees of the conditions; a list of conditions is several.

@@ -88,7 +88,7 @@ class Loader {
     const std::vector<YamlDocument> documents = parse_yaml(file.bytes, problems);
     if (documents.empty() && problems.errors() == 0) problems.error({1, 1}, "", "the file holds no rule");
     const Settings settings = settings_of(file);
-    const ParseContext context{problems, lists_, pack_.models, options_, settings.zone};
+    const ParseContext context{problems, lists_, pack_.models, options_, settings.zone, settings.homophones};
     for (const YamlDocument& document : documents) {
       add_document(document, context, documents.size() == 1, settings.hash);
     }

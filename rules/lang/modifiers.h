@@ -66,7 +66,8 @@ struct ValueContext {
   Problems& problems;
   const Lists& lists;
   bool keep_placeholders = false;
-  Zone zone{};  // of the pack
+  Zone zone{};              // of the pack
+  bool homophones = false;  // of the pack
 };
 
 // The values that one scalar stands for: one, or several of which any may hold (an expansion). Nothing where it was

@@ -35,12 +35,14 @@ struct StringPattern {  // matches the whole field; contains and the like are wi
   std::vector<StringPart> parts;
   bool cased = false;
   bool phonetic = false;
+  bool heard = false;  // asks for normalised text with words written by sound put right; of other fields it says nothing
 };
 struct Regex {  // unanchored
   std::string pattern;
   bool ignore_case = false;
   bool multi_line = false;
   bool dot_all = false;
+  bool heard = false;
 };
 struct NumberValue {
   double value = 0;

@@ -1,6 +1,7 @@
 #include "rules/lang/settings.h"
 
 #include "rules/lang/parse_document.h"
+#include "rules/lang/scalar.h"
 #include "rules/lang/sha256.h"
 
 namespace quanzu::rules {
@@ -14,6 +15,15 @@ Zone zone_of(const YamlNode& node, Problems& problems) {
   if (zone) return *zone;
   problems.error(node.mark, *name, zone.error().message, zone.error().field);
   return {};
+}
+
+bool flag_of(const YamlNode& node, Problems& problems) {
+  if (node.is(YamlType::kScalar)) {
+    const Scalar scalar = type_of(node);
+    if (scalar.type == ScalarType::kBoolean) return scalar.boolean;
+  }
+  problems.error(node.mark, node.text, "homophones is true or false", "homophones: true");
+  return false;
 }
 
 }  // namespace
@@ -32,11 +42,13 @@ Settings parse_settings(std::string_view bytes, Problems& problems) {
     for (const YamlEntry& entry : root.entries) {
       if (entry.key->text == "time_zone") {
         out.zone = zone_of(*entry.value, problems);
+      } else if (entry.key->text == "homophones") {
+        out.homophones = flag_of(*entry.value, problems);
       } else if (entry.key->text == "title") {
         problems.error(entry.key->mark, "title",
                        "pack.yml is for the pack's settings: give the rule's file another name");
       } else {
-        unknown_key(*entry.key, "pack.yml", {"time_zone"}, problems);
+        unknown_key(*entry.key, "pack.yml", {"time_zone", "homophones"}, problems);
       }
     }
   }

@@ -6,8 +6,9 @@
 namespace quanzu::rules {
 
 struct Settings {
-  Zone zone;         // time_zone: in which parts of times are read, and in which days of lists end
-  std::string hash;  // of the file's bytes
+  Zone zone;                // time_zone: in which parts of times are read, and in which days of lists end
+  bool homophones = false;  // homophones: rules on text see words that were written by sound put right
+  std::string hash;         // of the file's bytes
 };
 
 Settings parse_settings(std::string_view bytes, Problems& problems);

@@ -9,6 +9,7 @@
 #include "rules/lang/model_field.h"
 #include "rules/match/regex.h"
 #include "rules/match/regex_literals.h"
+#include "rules/text/heard.h"
 #include "rules/text/normalize.h"
 #include "rules/text/pinyin.h"
 #include "rules/text/utf8.h"
@@ -33,7 +34,9 @@ std::string in_form(std::string_view text, Subject subject) {
   }
   if (subject.source == Source::kText) {
     Normalizer normalizer;
-    return std::string(normalizer.normalize(text));
+    std::string out(normalizer.normalize(text));
+    if (subject.form == Form::kHeard) to_heard(std::string(out), out);
+    return out;
   }
   std::string out;
   if (subject.form == Form::kFolded) {
@@ -44,7 +47,8 @@ std::string in_form(std::string_view text, Subject subject) {
   return out;
 }
 
-Subject string_subject(Source source, bool cased) {
+Subject string_subject(Source source, bool cased, bool heard) {
+  if (heard && source == Source::kText) return {source, Form::kHeard};
   return {source, cased ? Form::kExact : caseless_form(source)};
 }
 
@@ -146,8 +150,8 @@ Result<Atom> field_ref_atom(const FieldRef& reference, Source source) {
   Atom atom{.op = AtomOp::kFieldRef, .subject = {source, Form::kExact}};
   atom.other = {*other, Form::kExact};
   if (strings && !reference.cased) {
-    atom.subject = string_subject(source, false);
-    atom.other = string_subject(*other, false);
+    atom.subject = {source, caseless_form(source)};
+    atom.other = {*other, caseless_form(*other)};
   }
   atom.match = reference.match;
   return atom;
@@ -269,7 +273,8 @@ Regex with_leading_flags(Regex regex) {
 }  // namespace
 
 Result<Atom> make_string_atom(const StringPattern& pattern, Source source) {
-  const Subject subject = pattern.phonetic ? Subject{source, Form::kSound} : string_subject(source, pattern.cased);
+  const Subject subject =
+      pattern.phonetic ? Subject{source, Form::kSound} : string_subject(source, pattern.cased, pattern.heard);
   Result<std::vector<StringPart>> parts = parts_in_form(pattern, subject);
   if (!parts) return Failure(parts.error());
   return pattern_atom(*parts, subject);
@@ -277,7 +282,7 @@ Result<Atom> make_string_atom(const StringPattern& pattern, Source source) {
 
 Result<Atom> make_regex_atom(const Regex& written, Source source) {
   const Regex regex = with_leading_flags(written);
-  const Subject subject = string_subject(source, !regex.ignore_case);
+  const Subject subject = string_subject(source, !regex.ignore_case, regex.heard);
   if (find_invalid_utf8(regex.pattern) != std::string_view::npos) return refused("the value is not valid UTF-8");
   if (regex.pattern.find('\0') != std::string::npos) return refused("write the zero byte as \\x00");
   const LiteralForm form = [subject](std::string_view code_point) { return in_form(code_point, subject); };

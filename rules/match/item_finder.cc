@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 
+#include "rules/text/heard.h"
 #include "rules/text/normalize.h"
 #include "rules/text/pinyin.h"
 #include "rules/text/separators.h"
@@ -90,11 +91,11 @@ Result<ItemFinder::Finder> ItemFinder::finder_of(Atom atom) {
 }
 
 ItemFinder::Value ItemFinder::value_of(Subject subject, const Signal& signal, bool with_origins) {
-  if (subject.form == Form::kSound) {  // its offsets are those of what it is made of
+  if (subject.form == Form::kSound || subject.form == Form::kHeard) {  // its offsets are those of what it is made of
     Value value = value_of({subject.source, caseless_form(subject.source)}, signal, with_origins);
-    std::string sounds;
-    to_sounds(value.text, sounds);
-    value.text = std::move(sounds);
+    std::string other;
+    (subject.form == Form::kSound ? to_sounds : to_heard)(value.text, other);
+    value.text = std::move(other);
     return value;
   }
   const std::string_view raw = raw_string(subject.source, signal);

@@ -1,6 +1,7 @@
 // A signal's values for the matcher, each in its form once, and the matcher's run over them.
 #include "rules/match/evaluation.h"
 #include "rules/match/program.h"
+#include "rules/text/heard.h"
 #include "rules/text/normalize.h"
 #include "rules/text/pinyin.h"
 #include "rules/text/utf8.h"
@@ -55,6 +56,10 @@ std::string_view Scanner::State::value_of(Subject subject) {
 std::string_view Scanner::State::form_of(Subject subject, Value& value) {
   if (subject.form == Form::kSound) {
     to_sounds(value_of({subject.source, caseless_form(subject.source)}), value.buffer);
+    return value.buffer;
+  }
+  if (subject.form == Form::kHeard) {
+    to_heard(value_of({subject.source, caseless_form(subject.source)}), value.buffer);
     return value.buffer;
   }
   const std::string_view raw = raw_string(subject.source, *signal);

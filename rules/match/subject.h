@@ -36,8 +36,9 @@ enum class Form : uint8_t {
   kExact,   // the bytes, ill-formed UTF-8 repaired; of `text` the normalised form
   kFolded,  // simple case folding; of every source but `text`, whose normal form is folded already
   kSound,   // of the form without case, each ideograph by its sound
+  kHeard,   // of `text`: the form without case, words that were written by sound put right
 };
-constexpr size_t kFormCount = 3;
+constexpr size_t kFormCount = 4;
 
 struct Subject {
   Source source = Source::kTextRaw;

@@ -1,6 +1,7 @@
 #include "rules/text/normalize.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "rules/text/compose.h"
@@ -22,9 +23,23 @@ char32_t code_point_of(uint32_t word) {  // of three bytes, the first lowest
   return ((word & 0xFU) << 12) | ((word >> 2) & 0xFC0U) | ((word >> 16) & 0x3FU);
 }
 
+bool is_ascii_alnum(char32_t c) {
+  return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || (c >= U'0' && c <= U'9');
+}
+
 uint32_t bytes_of(char32_t c) {  // of U+0800 to U+FFFF, the first lowest
   return 0x008080E0U | (c >> 12) | ((c & 0xFC0U) << 2) | ((c & 0x3FU) << 16);
 }
+
+// Of ASCII: what is neither white space nor a separator, letters small; 0 otherwise.
+constexpr std::array<char, 256> kSaysSomething = [] {
+  std::array<char, 256> out{};
+  for (uint8_t c = 1; c < 0x80; ++c) {
+    const bool space = c == ' ' || (c >= '\t' && c <= '\r');
+    if (!space && !is_separator(c)) out[c] = lower_ascii(c);
+  }
+  return out;
+}();
 
 }  // namespace
 
@@ -42,9 +57,13 @@ class NormalizeRun {
 
   std::string_view run() {
     while (in_ < end_) {
-      take_han();
-      take_ascii();
-      if (in_ < end_ && (static_cast<uint8_t>(*in_) >= 0x80)) take_any();
+      if (static_cast<uint8_t>(*in_) < 0x80) {
+        take_ascii();
+      } else if (at_han()) {
+        take_han();
+      } else if (!take_plain()) {
+        take_any();
+      }
     }
     const auto size = static_cast<size_t>(out_ - scratch_.buffer_.data());
     if constexpr (kTrack) {
@@ -55,50 +74,132 @@ class NormalizeRun {
   }
 
  private:
-  // Ideographs of the main block, the bulk of any Chinese message.
+  // Ideographs of the main block, the bulk of any Chinese message. Ends and places are kept in registers: what is written
+  // might be a member, for all that a compiler knows.
   void take_han() {
-    if (!at_han()) return;
     drop_spaces();
-    do {
-      uint32_t word = load();
+    if (after_han_ && tables::is_part(han_before(out_))) take_halves();
+    const char* in = in_;
+    char* out = out_;
+    const char* const end = end_;
+    while (at_han(in, end)) {
+      uint32_t word = load(in, end);
       const uint16_t simplified = tables::kHan[code_point_of(word) - tables::kHanBegin];
-      if (simplified != 0) {
-        if (simplified >= 0xD800) break;  // outside of the BMP
+      if (simplified != 0) [[unlikely]] {
+        if (simplified >= tables::kSpecialBegin) {
+          in_ = in;
+          out_ = out;
+          if (simplified < tables::kPartBegin) return take_any();  // outside of the BMP
+          take_halves();
+          in = in_;
+          out = out_;
+          continue;
+        }
         word = bytes_of(simplified);
       }
-      track(3, in_);
-      std::memcpy(out_, &word, 4);
-      in_ += 3;
-      out_ += 3;
-    } while (at_han());
+      track(out, 3, in);
+      std::memcpy(out, &word, 4);
+      in += 3;
+      out += 3;
+    }
+    in_ = in;
+    out_ = out;
     after_han_ = true;
   }
 
-  bool at_han() const {
-    if (end_ - in_ < 4) return false;
-    const uint32_t word = load();
-    return is_han_lead(word) && code_point_of(word) - tables::kHanBegin < tables::kHan.size();
+  // The character that comes, which may be the second half of one with what was written, and then all that may be second
+  // halves to what stands before them.
+  void take_halves() {
+    do {
+      const tables::Mapping mapping = tables::mapping_of(code_point_of(load(in_, end_)));
+      if (mapping.type == tables::Mapping::Type::kMany) return;  // outside of the BMP
+      put(code_point_of(load(in_, end_)), mapping);
+      in_ += 3;
+    } while (at_han() && tables::is_part(han_before(out_)));
   }
 
-  uint32_t load() const {
-    uint32_t word;
-    std::memcpy(&word, in_, 4);
+  // The ideograph of the main block that ends there; 0 where none does.
+  char32_t han_before(const char* end) const {
+    if (end - scratch_.buffer_.data() < 3) return 0;
+    uint32_t word = 0;
+    std::memcpy(&word, end - 3, 3);
+    const char32_t c = is_han_lead(word) ? code_point_of(word) : 0;
+    return c - tables::kHanBegin < tables::kHan.size() ? c : 0;
+  }
+
+  // Two halves written last become the character, as often as they do.
+  void join_halves() {
+    while (const char32_t joined = tables::join(han_before(out_ - 3), han_before(out_))) {
+      const uint32_t word = bytes_of(joined);
+      out_ -= 3;
+      std::memcpy(out_ - 3, &word, 3);  // its origin is the first half's
+    }
+  }
+
+  static bool at_han(const char* in, const char* end) {
+    if (end - in < 3) return false;
+    const uint32_t word = load(in, end);
+    return is_han_lead(word) && code_point_of(word) - tables::kHanBegin < tables::kHan.size();
+  }
+  bool at_han() const { return at_han(in_, end_); }
+
+  // Three bytes, and a fourth where there is one.
+  static uint32_t load(const char* in, const char* end) {
+    uint32_t word = 0;
+    if (end - in > 3) [[likely]] {
+      std::memcpy(&word, in, 4);
+    } else {
+      std::memcpy(&word, in, 3);
+    }
     return word;
   }
 
+  // Punctuation and the like; false: take_any.
+  bool take_plain() {
+    if (end_ - in_ < 3) return false;
+    const uint32_t word = load(in_, end_);
+    if (!is_han_lead(word)) return false;
+    const uint32_t plain = tables::plain_of(code_point_of(word));
+    if ((plain & tables::kIsPlain) == 0) return false;
+    const char32_t c = plain & 0xFFFFU;
+    const bool han = (plain & tables::kPlainHan) != 0;
+    if (han) drop_spaces();
+    char* const begin = out_;
+    const size_t size = c < 0x80 ? 1 : 3;
+    const uint32_t bytes = size == 1 ? c : bytes_of(c);
+    track(begin, size, in_);
+    std::memcpy(begin, &bytes, 4);
+    out_ = begin + size;
+    after_visible(begin, is_separator(c), han);
+    in_ += 3;
+    return true;
+  }
+
   void take_ascii() {
-    while (in_ < end_) {
-      const auto c = static_cast<uint8_t>(*in_);
-      if (c >= 0x80) return;
+    const auto c = static_cast<uint8_t>(*in_);
+    if (kSaysSomething[c] == 0) {
       if (c == ' ' || (c >= '\t' && c <= '\r')) {
         put_space(c);
       } else {
         after_visible(out_, is_separator(c), false);
-        track(1, in_);
-        *out_++ = lower_ascii(c);
+        track(out_, 1, in_);
+        *out_++ = static_cast<char>(c);
       }
       ++in_;
+      return;
     }
+    const char* in = in_;
+    char* out = out_;
+    const char* const end = end_;
+    do {
+      const char lower = kSaysSomething[static_cast<uint8_t>(*in)];
+      if (lower == 0) break;
+      track(out, 1, in);
+      *out++ = lower;
+    } while (++in != end);
+    in_ = in;
+    out_ = out;
+    after_visible(out, false, false);
   }
 
   void take_any() {
@@ -106,6 +207,12 @@ class NormalizeRun {
     if (!decoded.valid) ++scratch_.repaired_;
     const char32_t c = decoded.code_point;
     const uint8_t properties = tables::properties_of(c);
+    if ((properties & tables::kLooksLatin) && is_among_latin()) {
+      put_one(tables::latin_of(c), in_);
+      after_visible(out_, false, false);
+      in_ += decoded.size;
+      return;
+    }
     const tables::Mapping mapping = tables::mapping_of(c);
     if (properties & tables::kJoins) {
       put(c, mapping);
@@ -123,10 +230,28 @@ class NormalizeRun {
       if (is_many ? is_han(mapping.many.front()) : (properties & tables::kIsHan) != 0) drop_spaces();
       char* const begin = out_;
       put(c, mapping);
-      const bool separator = !is_many && is_separator(mapping.type == tables::Mapping::Type::kOne ? mapping.one : c);
+      const bool separator = is_many ? std::all_of(mapping.many.begin(), mapping.many.end(), is_separator)
+                                     : is_separator(mapping.type == tables::Mapping::Type::kOne ? mapping.one : c);
       after_visible(begin, separator, is_many ? is_han(mapping.many.back()) : (properties & tables::kIsHan) != 0);
     }
     in_ += decoded.size;
+  }
+
+  // Whether Latin letters or digits stand in one row with the letter of another script that comes: before it, or behind it
+  // and others like it.
+  bool is_among_latin() {
+    if (in_ < row_end_) return row_is_latin_;
+    row_is_latin_ = out_ > scratch_.buffer_.data() && is_ascii_alnum(static_cast<uint8_t>(out_[-1]));
+    for (row_end_ = in_; row_end_ < end_ && !row_is_latin_;) {
+      const Decoded decoded = decode_utf8(row_end_, end_);
+      const tables::Mapping mapping = tables::mapping_of(decoded.code_point);
+      const char32_t c = mapping.type == tables::Mapping::Type::kOne ? mapping.one : decoded.code_point;
+      const bool ignorable = mapping.type == tables::Mapping::Type::kMany && mapping.many.empty();
+      row_is_latin_ = is_ascii_alnum(c);
+      if (!ignorable && !(tables::properties_of(decoded.code_point) & (tables::kLooksLatin | tables::kJoins))) break;
+      row_end_ += decoded.size;
+    }
+    return row_is_latin_;
   }
 
   static bool is_han(char32_t c) { return (tables::properties_of(c) & tables::kIsHan) != 0; }
@@ -153,9 +278,10 @@ class NormalizeRun {
   void put_one(char32_t c, const char* origin) {
     char bytes[4];
     const size_t size = encode_utf8(c, bytes);
-    track(size, origin);
+    track(out_, size, origin);
     std::memcpy(out_, bytes, 4);
     out_ += size;
+    if (c - tables::kHanBegin < tables::kHan.size()) join_halves();
   }
 
   void put_space(char32_t c) {
@@ -166,9 +292,9 @@ class NormalizeRun {
 
   // What is no white space was written at `begin`. Separators behind Han stay for now: what follows them decides.
   void after_visible(char* begin, bool separator, bool han) {
-    if (!separator || han) {
+    if (!separator) {
       separators_ = nullptr;
-    } else if (after_han_) {
+    } else if (after_han_ && separators_ == nullptr) {
       separators_ = begin;
     }
     spaces_ = nullptr;
@@ -178,7 +304,10 @@ class NormalizeRun {
   // A Han character comes: the white space before it goes, and separators between Han with it.
   void drop_spaces() {
     if (spaces_ != nullptr) out_ = spaces_;
-    if (separators_ != nullptr) out_ = separators_;
+    if (separators_ != nullptr) {
+      out_ = separators_;
+      after_han_ = true;
+    }
     spaces_ = nullptr;
     separators_ = nullptr;
   }
@@ -227,9 +356,9 @@ class NormalizeRun {
     for (char32_t c : joined) put_one(c, origin);
   }
 
-  void track(size_t bytes, const char* origin) {
+  void track(const char* out, size_t bytes, const char* origin) {
     if constexpr (kTrack) {
-      const auto at = static_cast<size_t>(out_ - scratch_.buffer_.data());
+      const auto at = static_cast<size_t>(out - scratch_.buffer_.data());
       for (size_t i = 0; i < bytes; ++i) (*origins_)[at + i] = static_cast<uint32_t>(origin - begin_);
     }
   }
@@ -239,9 +368,11 @@ class NormalizeRun {
   const char* in_;
   const char* const end_;
   char* out_;
-  char* spaces_ = nullptr;      // where the run of white space written last begins; null where none was
-  char* separators_ = nullptr;  // where a run of separators behind Han begins, written last but for white space
-  bool after_han_ = false;      // Han was written last, but for dropped white space
+  char* spaces_ = nullptr;         // where the run of white space written last begins; null where none was
+  char* separators_ = nullptr;     // where a run of separators behind Han begins, written last but for white space
+  bool after_han_ = false;         // Han was written last, but for dropped white space
+  const char* row_end_ = nullptr;  // is_among_latin() was asked up to here, and said
+  bool row_is_latin_ = false;
   std::vector<uint32_t>* origins_;
 };
 

@@ -1,7 +1,8 @@
-// The form of a message's text that rules see: NFKC case folding as ICU has it (NFKC_CF), traditional
-// characters to simplified, white space beside Han dropped, and separators between Han dropped (rules/text/separators.h), so
-// that neither script, width, case, spacing nor marks hide a word. Text without Han is exactly its NFKC_CF. Idempotent. A Normalizer is one worker's
-// scratch: one thread at a time.
+// The form of a message's text that rules see: NFKC case folding as ICU has it (NFKC_CF), traditional characters to
+// simplified, white space beside Han dropped, separators between Han dropped (rules/text/separators.h), a character written
+// as its two halves joined, Greek and Cyrillic letters among Latin ones that look like those made so. So that neither script,
+// width, case, spacing, marks nor look-alikes hide a word. Text without Han and such letters is exactly its NFKC_CF.
+// Idempotent. A Normalizer is one worker's scratch: one thread at a time.
 //
 // White space: a run of it is dropped where a Han character (or CJK punctuation) stands on either side,
 // whether the other side is Han, Latin, a digit or the text's end: "下载 APP" is "下载app". Between others it
@@ -17,7 +18,7 @@ namespace quanzu::rules {
 
 // Goes up by one whenever some text gets another normalised form: what was learned from texts holds for one form only.
 // tests/rules/normalize_test.cc notices.
-constexpr uint32_t kNormalizerVersion = 1;
+constexpr uint32_t kNormalizerVersion = 2;
 
 class Normalizer {
  public:

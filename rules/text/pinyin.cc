@@ -1,25 +1,13 @@
 #include "rules/text/pinyin.h"
 
-#include <array>
-#include <cstdint>
-
-#include "rules/text/tables.h"
 #include "rules/text/utf8.h"
 
 namespace quanzu::rules {
-
-namespace {
 
 using tables::kHanBegin;
 using tables::kHanEnd;
 
 #include "rules/text/pinyin_data.inc"
-
-}  // namespace
-
-char32_t sound_of(char32_t code_point) {
-  return code_point >= kHanBegin && code_point < kHanEnd ? kSound[code_point - kHanBegin] : code_point;
-}
 
 void to_sounds(std::string_view text, std::string& out) {
   out.clear();

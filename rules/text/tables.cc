@@ -4,14 +4,13 @@
 
 namespace quanzu::rules::tables {
 
-// `extern const` in the header gives kHan and kMaxExpansion external linkage; the other arrays stay in this
+// `extern const` in the header gives kHan, kPlain and kMaxExpansion external linkage; the other arrays stay in this
 // file.
 #include "rules/text/tables_data.inc"
 
 namespace {
 
 constexpr unsigned kBlockBits = 7;  // of the two-stage tables; make_tables.cc's kBlock
-constexpr uint16_t kSpecialBegin = 0xD800;
 constexpr char32_t kLimit = 0x110000;
 
 template <class Stage1, class Stage2>
@@ -56,6 +55,11 @@ Mapping mapping_of(char32_t code_point) {
   const uint16_t target = han ? kHan[code_point - kHanBegin] : two_stage(kMappingStage1, kMappingStage2, code_point);
   if (target == 0) return {};
   if (target < kSpecialBegin) return {Mapping::Type::kOne, target, {}};
+  if (han && target >= kPartBegin) {
+    const char32_t part = kPart[target - kPartBegin];
+    if (part == code_point) return {};
+    return {Mapping::Type::kOne, part, {}};
+  }
   const size_t begin = kSpecialOffset[target - kSpecialBegin];
   const size_t end = kSpecialOffset[target - kSpecialBegin + 1];
   return {Mapping::Type::kMany, 0, {kSpecialPool.data() + begin, end - begin}};
@@ -70,6 +74,22 @@ Mapping nfkc_cf_of(char32_t code_point) {
 
 uint8_t properties_of(char32_t code_point) {
   return code_point < kLimit ? two_stage(kPropertyStage1, kPropertyStage2, code_point) : uint8_t{0};
+}
+
+bool is_part(char32_t code_point) {
+  return code_point - kHanBegin < kHan.size() && kHan[code_point - kHanBegin] >= kPartBegin;
+}
+
+char32_t join(char32_t first, char32_t second) {
+  if (!is_part(first) && !is_part(second)) return 0;
+  const uint32_t key = static_cast<uint32_t>(first) << 16 | static_cast<uint32_t>(second);
+  const auto* const at = std::lower_bound(kHalves.begin(), kHalves.end(), key);
+  return at == kHalves.end() || *at != key ? 0 : kWhole[static_cast<size_t>(at - kHalves.begin())];
+}
+
+char32_t latin_of(char32_t code_point) {
+  const char32_t* record = find_record<2, 1>(kLookAlike, {code_point});
+  return record == nullptr ? code_point : record[1];
 }
 
 char32_t simple_fold(char32_t code_point) {

@@ -10,17 +10,32 @@
 
 namespace quanzu::rules::tables {
 
-// U+4E00 to U+9FFF: the simplified form, 0 where it is the character itself. A table of its own for the fast
-// path.
+// U+4E00 to U+9FFF: the simplified form, 0 where it is the character itself, kSpecialBegin or more where it is outside of
+// the BMP, kPartBegin or more where it may be one half of another character. A table of its own for the fast path.
 constexpr char32_t kHanBegin = 0x4E00;
 constexpr char32_t kHanEnd = 0xA000;
 extern const std::array<uint16_t, kHanEnd - kHanBegin> kHan;
 
+constexpr uint16_t kSpecialBegin = 0xD800;
+constexpr uint16_t kPartBegin = 0xF900;
+
 enum Property : uint8_t {
-  kIsHan = 1,    // ideographs, and the CJK symbols and punctuation among which a space means nothing
-  kIsSpace = 2,  // becomes a space, a tab or a line end
-  kJoins = 4,    // its mapping may combine with, or be reordered before, what stands in front: take the slow path
+  kIsHan = 1,       // ideographs, and the CJK symbols and punctuation among which a space means nothing
+  kIsSpace = 2,     // becomes a space, a tab or a line end
+  kJoins = 4,       // its mapping may combine with, or be reordered before, what stands in front: take the slow path
+  kLooksLatin = 8,  // a letter of another script that looks like a Latin one
 };
+
+// U+2000 to U+30FF, then U+FF00 to U+FFFF, punctuation among them: what one becomes in the lower 16 bits, kPlainHan where it
+// has kIsHan, kIsPlain where it has no other property and becomes one character, which is no half and has not two bytes.
+constexpr uint32_t kPlainHan = 1U << 16;
+constexpr uint32_t kIsPlain = 1U << 17;
+extern const std::array<uint32_t, 0x1100 + 0x100> kPlain;
+
+inline uint32_t plain_of(char32_t code_point) {
+  if (code_point - 0x2000 < 0x1100) return kPlain[code_point - 0x2000];
+  return code_point - 0xFF00 < 0x100 ? kPlain[code_point - 0xFF00 + 0x1100] : 0;
+}
 
 struct Mapping {
   enum class Type : uint8_t { kSelf, kOne, kMany };
@@ -33,6 +48,13 @@ Mapping mapping_of(char32_t code_point);
 // Its NFKC_CF mapping alone: traditional characters stay what they are. Slower: for what shows the standard's form.
 Mapping nfkc_cf_of(char32_t code_point);
 uint8_t properties_of(char32_t code_point);
+
+// Whether it is a half by which the others are found; and the character of which the two are halves, 0 where there is none.
+bool is_part(char32_t code_point);
+char32_t join(char32_t first, char32_t second);
+
+// The small Latin letter that it looks like; of what has kLooksLatin.
+char32_t latin_of(char32_t code_point);
 
 // Simple case folding, statuses C and S: one code point to one.
 char32_t simple_fold(char32_t code_point);

@@ -1,13 +1,14 @@
-// Writes rules/text/tables_data.inc to standard output: NFKC_CF and case folding as ICU has them, traditional
-// to simplified from the file named on the command line (ts_characters.tsv). Run by hand when either source
-// moves on:
+// Writes rules/text/tables_data.inc to standard output: NFKC_CF, case folding and letters that look like Latin ones as ICU
+// has them, traditional to simplified (ts_characters.tsv) and characters written as two (split_characters.tsv) from the
+// files named on the command line. Run by hand when a source moves on:
 //   cmake --build build/release --target quanzu_make_tables
-//   build/release/rules/quanzu_make_tables rules/text/gen/ts_characters.tsv > rules/text/tables_data.inc
+//   cd rules/text; ../../build/release/rules/quanzu_make_tables gen/ts_characters.tsv gen/split_characters.tsv > tables_data.inc
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/uniset.h>
 #include <unicode/unistr.h>
 #include <unicode/uscript.h>
+#include <unicode/uspoof.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -29,6 +30,8 @@ constexpr char32_t kBlock = 128;
 // bits.
 constexpr uint32_t kSpecialBegin = 0xD800;
 constexpr uint32_t kSpecialEnd = 0xF900;
+// From here on a value of kHan is an index into kPart: a character of a pair that is one character, or what becomes it.
+constexpr uint32_t kPartBegin = 0xF900;
 
 [[noreturn]] void die(const std::string& message) {
   std::cerr << "make_tables: " << message << "\n";
@@ -64,10 +67,30 @@ std::map<char32_t, char32_t> read_simplified(const char* path) {
   return out;
 }
 
+struct Split {
+  char32_t character, telling;
+};
+
+// By the two parts.
+std::map<std::u32string, Split> read_splits(const char* path) {
+  std::map<std::u32string, Split> out;
+  std::ifstream file(path);
+  if (!file) die(std::string("cannot read ") + path);
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line[0] == '#') continue;
+    const std::u32string all = to_u32(icu::UnicodeString::fromUTF8(line));
+    if (all.size() != 6 || all[2] != U'\t' || all[4] != U'\t')
+      die("not two characters, one and one of the two: " + line);
+    out[all.substr(0, 2)] = {all[3], all[5]};
+  }
+  return out;
+}
+
 struct Source {
   const icu::Normalizer2* nfc;
   const icu::Normalizer2* nfkc_cf;
   std::map<char32_t, char32_t> simplified;
+  std::map<std::u32string, Split> splits;
 
   std::u32string fold(char32_t c) const {
     icu::UnicodeString text;
@@ -121,6 +144,59 @@ void print_two_stages(const char* type, const std::string& name, const std::vect
   print(type, (name + "Stage2").c_str(), stage2);
 }
 
+// Of the splits those whose characters are what they become. In `han` what becomes the telling part points at it in kPart.
+void print_splits(const Source& source, std::vector<uint16_t>& han) {
+  std::vector<uint32_t> halves;  // the first in the upper 16 bits
+  std::vector<uint16_t> whole;
+  std::map<char32_t, uint16_t> places;
+  const auto is_itself = [&source](char32_t c) { return source.map(c) == std::u32string(1, c); };
+  for (const auto& [parts, split] : source.splits) {
+    if (!is_itself(parts[0]) || !is_itself(parts[1]) || !is_itself(split.character)) continue;
+    halves.push_back(static_cast<uint32_t>(parts[0]) << 16 | static_cast<uint32_t>(parts[1]));
+    whole.push_back(static_cast<uint16_t>(split.character));
+    places.emplace(split.telling, static_cast<uint16_t>(kPartBegin + places.size()));
+  }
+  if (places.size() > 0xFFFF - kPartBegin) die("too many parts of characters");
+  std::vector<uint16_t> part(places.size());
+  for (const auto& [c, place] : places) part[place - kPartBegin] = static_cast<uint16_t>(c);
+  for (char32_t c = kHanBegin; c < kHanEnd; ++c) {
+    const std::u32string mapped = source.map(c);
+    const auto place = mapped.size() == 1 ? places.find(mapped[0]) : places.end();
+    if (place != places.end()) han[c - kHanBegin] = place->second;
+  }
+  print("uint32_t", "kHalves", halves);
+  print("uint16_t", "kWhole", whole);
+  print("uint16_t", "kPart", part);
+}
+
+// Letters of other scripts that look like a Latin one, in their own or in the other case: code point, small Latin letter.
+std::vector<char32_t> look_alikes() {
+  UErrorCode status = U_ZERO_ERROR;
+  USpoofChecker* checker = uspoof_open(&status);
+  check(status);
+  const auto skeleton = [checker](char32_t c) {
+    UErrorCode error = U_ZERO_ERROR;
+    icu::UnicodeString out;
+    uspoof_getSkeletonUnicodeString(checker, 0, icu::UnicodeString(static_cast<UChar32>(c)), out, &error);
+    check(error);
+    const bool letter = out.length() == 1 && out[0] < 0x80 && u_isalpha(out[0]) != 0;
+    return letter ? static_cast<char32_t>(u_tolower(out[0])) : char32_t{0};
+  };
+  std::vector<char32_t> records;
+  for (char32_t c = 0x370; c < 0x530; ++c) {  // Greek and Cyrillic
+    if (u_isalpha(static_cast<UChar32>(c)) == 0) continue;
+    const auto lower = static_cast<char32_t>(u_tolower(static_cast<UChar32>(c)));
+    const auto upper = static_cast<char32_t>(u_toupper(static_cast<UChar32>(c)));
+    // The skeleton of a capital i is an l.
+    char32_t latin = skeleton(c);
+    if (latin == U'l' && c == upper && skeleton(lower) == U'i') latin = U'i';
+    if (latin == 0) latin = skeleton(upper);
+    if (latin != 0) records.insert(records.end(), {c, latin});
+  }
+  uspoof_close(checker);
+  return records;
+}
+
 void print_mappings(const Source& source) {
   std::vector<uint16_t> targets(kLimit, 0);
   std::vector<uint16_t> han(kHanEnd - kHanBegin, 0);
@@ -154,6 +230,7 @@ void print_mappings(const Source& source) {
     target = static_cast<uint16_t>(kSpecialBegin + at->second);
   }
   if (specials.size() > kSpecialEnd - kSpecialBegin || pool.size() > 0xFFFF) die("too many long mappings");
+  print_splits(source, han);
   print("uint16_t", "kHan", han);
   print_two_stages("uint16_t", "kMapping", targets);
   print("uint16_t", "kSpecialOffset", offsets);
@@ -216,7 +293,8 @@ void print_compositions(std::vector<Composition> all) {
   print("char32_t", "kByComposed", flat());
 }
 
-void print_properties(const Source& source, const std::vector<Composition>& all) {
+std::vector<uint8_t> print_properties(const Source& source, const std::vector<Composition>& all,
+                                      const std::vector<char32_t>& look_alike) {
   std::set<char32_t> seconds;
   for (const Composition& c : all) seconds.insert(c.second);
   for (char32_t c = 0x1161; c <= 0x1175; ++c) seconds.insert(c);  // Hangul vowels and finals
@@ -238,7 +316,22 @@ void print_properties(const Source& source, const std::vector<Composition>& all)
     joins = joins && (u_getCombiningClass(static_cast<UChar32>(mapped[0])) != 0 || seconds.contains(mapped[0]));
     properties[c] = static_cast<uint8_t>((han ? 1 : 0) | (space ? 2 : 0) | (joins ? 4 : 0));
   }
+  for (size_t i = 0; i < look_alike.size(); i += 2) properties[look_alike[i]] |= 8;
   print_two_stages("uint8_t", "kProperty", properties);
+  return properties;
+}
+
+// What a Chinese message has between its ideographs: the character that it becomes, a bit where that counts as Han, and one
+// that says that nothing else is to be known of it.
+void print_plain(const Source& source, const std::vector<uint8_t>& properties) {
+  std::vector<uint32_t> plain;
+  for (char32_t c = 0x2000; c < 0x10000; c = c == 0x30FF ? 0xFF00 : c + 1) {
+    const std::u32string mapped = source.map(c);
+    const bool is_plain = mapped.size() == 1 && (properties[c] & ~1U) == 0 && mapped[0] < 0x10000 &&
+                          (mapped[0] < 0x80 || mapped[0] >= 0x800) && (mapped[0] < kHanBegin || mapped[0] >= kHanEnd);
+    plain.push_back(is_plain ? static_cast<uint32_t>(mapped[0]) | (properties[c] & 1U) << 16 | 1U << 17 : 0);
+  }
+  print("uint32_t", "kPlain", plain);
 }
 
 void print_pairs_of_folding_and_class() {
@@ -257,19 +350,21 @@ void print_pairs_of_folding_and_class() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) die("usage: make_tables ts_characters.tsv > tables_data.inc");
+  if (argc != 3) die("usage: make_tables ts_characters.tsv split_characters.tsv > tables_data.inc");
   UErrorCode status = U_ZERO_ERROR;
   Source source{icu::Normalizer2::getNFCInstance(status), icu::Normalizer2::getNFKCCasefoldInstance(status),
-                read_simplified(argv[1])};
+                read_simplified(argv[1]), read_splits(argv[2])};
   check(status);
   std::printf(
-      "// Generated by rules/text/gen/make_tables.cc from ICU %s (Unicode %s) and OpenCC's TSCharacters: do "
-      "not edit.\n",
+      "// Generated by rules/text/gen/make_tables.cc from ICU %s (Unicode %s), OpenCC's TSCharacters (Apache-2.0) and "
+      "kfcd/chaizi (CC BY 3.0): do not edit.\n",
       U_ICU_VERSION, U_UNICODE_VERSION);
   print_mappings(source);
   print_script_kept(source);
   const std::vector<Composition> all = compositions(source);
   print_compositions(all);
-  print_properties(source, all);
+  const std::vector<char32_t> look_alike = look_alikes();
+  print("char32_t", "kLookAlike", look_alike);
+  print_plain(source, print_properties(source, all, look_alike));
   print_pairs_of_folding_and_class();
 }
