@@ -12,6 +12,8 @@ Result<std::string> list(Context& context, Call& call) {
   const Page page = take_page(call.fields);
   Filter filter;
   filter.equals("state", call.fields.text("state", Need::kOptional));
+  const CaseId of_case = call.fields.id<CaseId>("case_id", Need::kOptional);
+  if (of_case) filter.add("case_id = ?", {static_cast<int64_t>(of_case.value())});
   if (const Result<void> done = call.fields.finish(); !done) return Failure(done.error());
   const std::string filters = "instructions" + filter.text;
   if (!page.cursor.empty()) {

@@ -24,9 +24,7 @@ Result<std::shared_ptr<const Program>> Program::compile(Pack pack, const Databas
   program->size_.rules = program->rules_.size();
   program->size_.atoms = program->code_->atoms.size();
   program->size_.always_evaluated = program->without_witness_.size();
-  for (const auto& subject : program->code_->subjects) {
-    if (subject != nullptr) program->size_.database_bytes += subject->witnesses.bytes() + subject->patterns.bytes();
-  }
+  program->size_.database_bytes = program->code_->bytes();
   return program;
 }
 

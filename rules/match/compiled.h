@@ -10,7 +10,6 @@
 #include "rules/match/database.h"
 #include "rules/match/groups.h"
 #include "rules/match/literal_index.h"
-#include "rules/match/string_index.h"
 
 namespace quanzu::rules {
 
@@ -27,13 +26,13 @@ struct Step {
 struct SubjectCode {
   Subject subject;
   uint8_t kinds = 0;                           // bit k: rules of kind k have a witness here
-  StringIndex index;                           // witnesses that are whole values, prefixes or suffixes
+  bool has_literals = false;                   // in the program's index, witnesses or not
+  uint16_t space = 0;                          // of the index
   std::unordered_map<double, AtomId> numbers;  // witnesses that are numbers
-  LiteralIndex literals;                       // of foreign events: whatever literals rules ask for, witnesses or not
-  Database witnesses;                          // literals and patterns that are witnesses
+  Database witnesses;                          // patterns that are witnesses
   Database patterns;  // the others: scanned at most once a signal, when a candidate asks for one of them
 
-  bool has_index() const { return !index.empty() || !numbers.empty() || !literals.empty() || !witnesses.empty(); }
+  bool has_witnesses() const { return has_literals || !numbers.empty() || !witnesses.empty(); }
 };
 
 // Where the answer of an atom comes from when a rule asks.
@@ -47,6 +46,7 @@ enum class AtomSite : uint8_t {
 
 struct Compiled {
   std::vector<Atom> atoms;
+  LiteralIndex literals;
   Groups groups;
   std::vector<AtomSite> sites;                                      // by atom, then by group
   std::vector<std::unique_ptr<Confirmer>> confirmers;               // by atom: of kConfirm
@@ -61,6 +61,15 @@ struct Compiled {
   std::vector<Step> steps;
   std::vector<int32_t> entries;  // by rule: its first step, kAccept or kReject
   std::vector<uint8_t> kinds;    // by rule: bit k where its logsource takes signals of kind k
+
+  // Of the databases and of the index.
+  size_t bytes() const {
+    size_t bytes = literals.bytes();
+    for (const auto& subject : subjects) {
+      if (subject != nullptr) bytes += subject->witnesses.bytes() + subject->patterns.bytes();
+    }
+    return bytes;
+  }
 
   std::shared_ptr<const int> identity;  // tells programs apart: unlike an address it isn't used again while held
 };

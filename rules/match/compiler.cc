@@ -18,13 +18,11 @@ std::string place_of(const Rule& rule, const Mark& mark) {
   return place;
 }
 
-// Where rules have so many literals that an index of our own finds them sooner than Hyperscan, and all of them at once:
-// texts, and the many fields of foreign events. Short ones stand in most values: only where they are wanted.
+// Short literals stand in most values: they are found only where they are wanted.
 bool is_indexed(const Atom& atom, bool is_wanted) {
-  const bool has_many = is_foreign(atom.subject.source) || atom.subject.source == Source::kText;
-  if (!has_many || !atom.is_literal()) return false;
+  if (!atom.is_literal()) return false;
   return atom.literal.size() >= LiteralIndex::kWindow ||
-         (is_wanted && atom.op == AtomOp::kContains && !atom.literal.empty());
+         (is_wanted && (atom.op != AtomOp::kContains || !atom.literal.empty()));
 }
 
 LiteralIndex::Place place_of(AtomOp op) {
@@ -92,12 +90,11 @@ Result<std::unique_ptr<Compiled>> Compiler::finish() {
   }
   for (auto& subject : code_->subjects) {
     if (subject == nullptr) continue;
-    subject->index.seal();
-    subject->literals.seal();
     for (size_t kind = 0; kind < kKindCount; ++kind) {
       if ((subject->kinds >> kind) & 1U) code_->scanned[kind].push_back(subject.get());
     }
   }
+  code_->literals.seal();
   code_->identity = std::make_shared<const int>(0);
   return std::move(code_);
 }
@@ -236,24 +233,16 @@ void Compiler::put(AtomId id, AtomSite site) {
     subject->subject = atom.subject;
   }
   for (RuleIndex rule : watchers_[id]) subject->kinds |= code_->kinds[rule];
-  if (is_indexed(atom, is_wanted(id))) return subject->literals.add(atom.literal, place_of(atom.op), id);
-  Expressions& expressions = databases_[index];
-  switch (atom.op) {
-    case AtomOp::kEqualsNumber:
-      subject->numbers.emplace(atom.number, id);
-      return;
-    case AtomOp::kEquals:
-      return subject->index.add_whole(atom.literal, id);
-    case AtomOp::kStartsWith:
-      return subject->index.add_prefix(atom.literal, id);
-    case AtomOp::kEndsWith:
-      return subject->index.add_suffix(atom.literal, id);
-    case AtomOp::kPattern:
-      (site == AtomSite::kWitness ? expressions.witnesses : expressions.patterns)
-          .push_back({atom.literal, atom.flags, id});
-      return;
-    default:
-      expressions.witnesses.push_back({literal_expression(atom.literal), HS_FLAG_SINGLEMATCH, id});
+  if (atom.is_literal()) {
+    if (!subject->has_literals) subject->space = space_count_++;
+    subject->has_literals = true;
+    code_->literals.add(subject->space, atom.literal, place_of(atom.op), id);
+  } else if (atom.op == AtomOp::kEqualsNumber) {
+    subject->numbers.emplace(atom.number, id);
+  } else {
+    Expressions& expressions = databases_[index];
+    (site == AtomSite::kWitness ? expressions.witnesses : expressions.patterns)
+        .push_back({atom.literal, atom.flags, id});
   }
 }
 

@@ -62,6 +62,7 @@ class Compiler {
   std::vector<std::vector<RuleIndex>> watchers_;  // by atom
   std::vector<double> asks_;                      // by atom: in how many of 2^32 texts a rule may ask for it
   std::map<size_t, Expressions> databases_;       // by subject index
+  uint16_t space_count_ = 0;                      // of the index of literals
   std::optional<GroupTable> groups_;
   std::vector<RuleIndex> without_witness_;
 };

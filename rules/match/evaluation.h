@@ -42,35 +42,28 @@ class Evaluation {
     forget();
   }
 
+  // Looks for the witnesses of a subject; what literals stand there is known once they are settled.
   void find_witnesses(const SubjectCode& subject) {
     Found& found = found_[subject.subject.index()];
     if (found.witnesses == stamp_) return;
     found.witnesses = stamp_;
-    const auto on_match = [this](AtomId atom, size_t = 0, size_t = 0) {
-      if (answers_[atom] == Answer::kYes) return;
-      answer(atom, true);
-      for (uint32_t i = code_->witness_begin[atom]; i < code_->witness_begin[atom + 1]; ++i) {
-        const RuleIndex rule = code_->witness_rules[i];
-        if (seen_[rule] != 0 || !event_.takes(rule)) continue;
-        seen_[rule] = 1;
-        candidates_.push_back(rule);
-      }
-    };
+    const auto on_literal = [this](AtomId atom) { meet_later(atom); };
     if (!subject.numbers.empty()) {
       event_.each_number(subject.subject, [&](double number) {
         const auto known = subject.numbers.find(number);
-        if (known != subject.numbers.end()) on_match(known->second);
+        if (known != subject.numbers.end()) meet(known->second);
       });
     }
     event_.each_text(subject.subject, [&](std::string_view text) {
-      subject.index.find(text, on_match);
-      subject.literals.find(text, on_match);
-      subject.witnesses.scan(text, scratch_, on_match);
+      if (subject.has_literals) code_->literals.look(subject.space, text, literals_, on_literal);
+      if (subject.subject.source == kEachString) settle();  // the next one takes its place
+      subject.witnesses.scan(text, scratch_, [this](AtomId atom, size_t, size_t) { meet(atom); });
     });
   }
 
   // Appends the rules that hold, ascending: candidates, and those of `always` that take the event.
   void finish(const std::vector<RuleIndex>& always, std::vector<RuleIndex>& out) {
+    settle();
     const size_t first = out.size();
     // By index: an atom's answer may find more witnesses.
     for (size_t i = 0; i < candidates_.size(); ++i) {
@@ -103,6 +96,32 @@ class Evaluation {
     candidates_.clear();
   }
 
+  // Here is an atom that holds: a witness, perhaps.
+  void meet(AtomId atom) {
+    if (answers_[atom] == Answer::kYes) return;
+    answer(atom, true);
+    for (uint32_t i = code_->witness_begin[atom]; i < code_->witness_begin[atom + 1]; ++i) {
+      const RuleIndex rule = code_->witness_rules[i];
+      if (seen_[rule] != 0 || !event_.takes(rule)) continue;
+      seen_[rule] = 1;
+      candidates_.push_back(rule);
+    }
+  }
+
+  // A literal stands there. What meet() must wait for is asked for at once.
+  void meet_later(AtomId atom) {
+    if (answers_[atom] == Answer::kYes) return;
+    __builtin_prefetch(&code_->witness_begin[atom]);
+    met_.push_back(atom);
+  }
+
+  void settle() {
+    code_->literals.settle(literals_, [this](AtomId atom) { meet_later(atom); });
+    for (const AtomId atom : met_) __builtin_prefetch(code_->witness_rules.data() + code_->witness_begin[atom]);
+    for (const AtomId atom : met_) meet(atom);
+    met_.clear();
+  }
+
   void find_patterns(const SubjectCode& subject) {
     Found& found = found_[subject.subject.index()];
     if (found.patterns == stamp_) return;
@@ -129,6 +148,7 @@ class Evaluation {
       case AtomSite::kWitness:
         if constexpr (Event::kFindsAll) return false;
         find_witnesses(subject());
+        settle();
         break;
       case AtomSite::kPattern:
         find_patterns(subject());
@@ -140,7 +160,10 @@ class Evaluation {
   // All of its atoms are found before anybody asks.
   bool any_of(uint32_t group) {
     const Groups& groups = code_->groups;
-    if constexpr (!Event::kFindsAll) find_witnesses(*code_->subjects[groups.subjects[group].index()]);
+    if constexpr (!Event::kFindsAll) {
+      find_witnesses(*code_->subjects[groups.subjects[group].index()]);
+      settle();
+    }
     unsigned any = 0;
     for (uint32_t i = groups.begin[group]; i < groups.begin[group + 1]; ++i) {
       any |= static_cast<unsigned>(answers_[groups.members[i]] == Answer::kYes);
@@ -174,6 +197,8 @@ class Evaluation {
   std::vector<uint8_t> seen_;     // by rule: whether it is a candidate
   std::vector<Found> found_;      // by subject
   std::vector<RuleIndex> candidates_;
+  LiteralIndex::Search literals_;
+  std::vector<AtomId> met_;  // literals that stand in the event and are not yet answers
   Scratch scratch_;
   Confirmation confirmation_;
 };

@@ -43,9 +43,7 @@ Result<std::shared_ptr<const ForeignProgram>> ForeignProgram::compile(Pack pack,
   size.rules = program->pack_.rules.size();
   size.atoms = program->code_->atoms.size();
   size.always_evaluated = program->without_witness_.size();
-  for (const auto& subject : program->code_->subjects) {
-    if (subject != nullptr) size.database_bytes += subject->witnesses.bytes() + subject->patterns.bytes();
-  }
+  size.database_bytes = program->code_->bytes();
   return program;
 }
 
@@ -66,7 +64,7 @@ void ForeignProgram::index_subjects() {
     for (const Form form : {Form::kExact, Form::kFolded}) {
       const size_t index = Subject{source, form}.index();
       const SubjectCode* subject = index < code_->subjects.size() ? code_->subjects[index].get() : nullptr;
-      if (subject != nullptr && subject->has_index()) out.push_back(subject);
+      if (subject != nullptr && subject->has_witnesses()) out.push_back(subject);
     }
   };
   scanned(kEachString, of_strings_);

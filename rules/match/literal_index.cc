@@ -10,71 +10,99 @@ namespace quanzu::rules {
 
 namespace {
 
-constexpr unsigned kBitsPerEntry = 64;  // of the bitmap: one in so many is set at most
-constexpr unsigned kMinBits = 9, kMaxBits = 26;
+constexpr unsigned kMinBits = 5, kMaxBits = 26;  // of the number of buckets
 
-unsigned bits_for(size_t count) {
-  return std::clamp(static_cast<unsigned>(std::bit_width(count)), kMinBits, kMaxBits);
+// MurmurHash3's fmix32 (Appleby).
+uint32_t mixed(uint32_t number) {
+  number = (number ^ (number >> 16)) * 0x85EBCA6B;
+  number = (number ^ (number >> 13)) * 0xC2B2AE35;
+  return number ^ (number >> 16);
 }
 
 }  // namespace
 
-uint32_t LiteralIndex::window_of(std::string_view bytes) {
-  uint32_t out = 0;
-  std::memcpy(&out, bytes.data(), bytes.size());  // the first lowest, as window_at() has it
-  return out;
-}
-
-void LiteralIndex::add(std::string_view literal, Place place, uint32_t id) {
-  const auto size = static_cast<uint32_t>(literal.size());
-  ENSURE(size >= (place == Place::kAnywhere ? 1 : kWindow), "a literal that is too short for its place");
-  if (size == 1) return bytes_.push_back({literal.front(), id});
-  if (size < kWindow) return table_of(size).entries.push_back({window_of(literal), 0, 0, size, id, place});
-  table_of(kWindow).entries.push_back({0, 0, static_cast<uint32_t>(text_.size()), size, id, place});
-  text_ += literal;
+void LiteralIndex::add(uint16_t space, std::string_view literal, Place place, uint32_t id) {
+  ENSURE(!literal.empty() || place != Place::kAnywhere, "an empty literal stands everywhere");
+  ENSURE(id < 1U << 30U, "an id of 30 bits");
+  while (spaces_.size() <= space) spaces_.push_back({.salt = mixed(static_cast<uint32_t>(spaces_.size()) + 1)});
+  Entry entry{.size = static_cast<uint32_t>(literal.size()), .space = space};
+  entry.id = id;
+  entry.place = static_cast<uint32_t>(place);
+  pending_.push_back({entry, std::string(literal)});
+  Space& known = spaces_[space];
+  ++known.count;
+  const uint32_t window = window_size(entry.size, place);
+  const auto bit = static_cast<uint16_t>(1U << window);
+  if (is_anchored(entry.size, place)) {
+    (is_at_end(place) ? known.at_end : known.at_start) |= bit;
+  } else {
+    known.anywhere |= bit;
+    if (window < kWindow) known.shorts.add(literal);
+  }
 }
 
 void LiteralIndex::seal() {
   choose_windows();
-  for (Table& table : tables_) {
-    if (!table.entries.empty()) table.seal();
-  }
+  fill_tables();
+  pending_ = {};
 }
 
 void LiteralIndex::choose_windows() {
   std::unordered_map<uint32_t, uint32_t> uses;  // of each four bytes in all literals
-  const auto each_window = [this](const Entry& entry, auto&& on_window) {
-    for (uint32_t i = 0; i + kWindow <= entry.size; ++i) on_window(i, load<uint32_t>(text_.data() + entry.begin + i));
+  const auto each_window = [](const std::string& literal, auto&& on_window) {
+    const size_t count = literal.size() < kWindow ? 0 : std::min<size_t>(literal.size() - kWindow, UINT16_MAX) + 1;
+    for (size_t i = 0; i < count; ++i) on_window(static_cast<uint16_t>(i), load<uint32_t>(literal.data() + i));
   };
-  for (const Entry& entry : table_of(kWindow).entries) {
-    each_window(entry, [&](uint32_t, uint32_t window) { ++uses[window]; });
-  }
-  for (Entry& entry : table_of(kWindow).entries) {
+  for (const Pending& pending : pending_) each_window(pending.literal, [&](uint16_t, uint32_t at) { ++uses[at]; });
+  for (auto& [entry, literal] : pending_) {
+    const auto place = static_cast<Place>(entry.place);
+    const uint32_t size = window_size(entry.size, place);
+    const char* const bytes = literal.data();
+    uint32_t chosen = window_at(is_at_end(place) ? bytes + entry.size - size : bytes, size);
     uint32_t fewest = UINT32_MAX;
-    each_window(entry, [&](uint32_t offset, uint32_t window) {
-      if (uses[window] >= fewest) return;
-      fewest = uses[window];
-      entry.window = window;
-      entry.offset = offset;
-    });
+    if (!is_anchored(entry.size, place)) {
+      each_window(literal, [&](uint16_t offset, uint32_t window) {
+        if (uses[window] >= fewest) return;
+        fewest = uses[window];
+        chosen = window;
+        entry.offset = offset;
+      });
+    }
+    entry.key = key_of(chosen, spaces_[entry.space], size);
   }
 }
 
-void LiteralIndex::Table::seal() {
-  const unsigned bitmap_bits = bits_for(entries.size() * kBitsPerEntry);
-  const unsigned bucket_bits = bits_for(entries.size());
-  bitmap_shift = 32 - bitmap_bits;
-  bucket_shift = 32 - bucket_bits;
-  std::sort(entries.begin(), entries.end(),
-            [](const Entry& a, const Entry& b) { return hash(a.window) < hash(b.window); });
-  bitmap.assign((size_t{1} << bitmap_bits) / 64, 0);
-  buckets.assign((size_t{1} << bucket_bits) + 1, 0);
-  for (const Entry& entry : entries) {
-    const uint32_t bit = hash(entry.window) >> bitmap_shift;
-    bitmap[bit >> 6] |= uint64_t{1} << (bit & 63U);
-    ++buckets[(hash(entry.window) >> bucket_shift) + 1];
+void LiteralIndex::fill_tables() {
+  const unsigned bits = std::clamp(static_cast<unsigned>(std::bit_width(pending_.size())), kMinBits, kMaxBits);
+  bucket_shift_ = 32 - bits;
+  std::sort(pending_.begin(), pending_.end(), [](const Pending& a, const Pending& b) {
+    return WindowFilter::hash(a.entry.key) < WindowFilter::hash(b.entry.key);
+  });
+  for (Space& space : spaces_) {
+    space.filter = WindowFilter(space.count);
+    space.shorts.seal();
   }
-  for (size_t i = 1; i < buckets.size(); ++i) buckets[i] += buckets[i - 1];
+  buckets_.assign((size_t{1} << bits) + 1, 0);
+  size_t words = 0;
+  for (const Pending& pending : pending_) words += words_of(pending.entry.size);
+  ENSURE(words <= UINT32_MAX, "less than 16 GB of literals");
+  words_.assign(words, 0);
+  words = 0;
+  for (const auto& [entry, literal] : pending_) {
+    spaces_[entry.space].filter.add(entry.key);
+    auto* const to = reinterpret_cast<char*>(words_.data() + words);
+    std::memcpy(to, &entry, sizeof entry);
+    std::memcpy(to + sizeof entry, literal.data(), literal.size());
+    words += words_of(entry.size);
+    buckets_[bucket_of(entry.key) + 1] = static_cast<uint32_t>(words);
+  }
+  for (size_t i = 1; i < buckets_.size(); ++i) buckets_[i] = std::max(buckets_[i], buckets_[i - 1]);
+}
+
+size_t LiteralIndex::bytes() const {
+  size_t bytes = (words_.size() + buckets_.size()) * sizeof(uint32_t);
+  for (const Space& space : spaces_) bytes += sizeof space + space.filter.bytes();
+  return bytes;
 }
 
 }  // namespace quanzu::rules

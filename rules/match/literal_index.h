@@ -1,137 +1,294 @@
-// Literals found wherever they stand in a value, in one pass: each four bytes of the value are hashed into a bitmap, and the
-// literals behind a bit that is set are looked at. A literal is known by the four of its bytes that are rarest among all,
-// so that a bit is seldom set for nothing; one of two or three bytes by all of them, in a pass of their own. Beside Hyperscan
-// it knows its place: anywhere, at the start, at the end or the whole. Immutable once sealed; any thread.
+// Literals found wherever they stand in an event's values, all in one go. A literal is known by a window, a few of its bytes:
+// one that stands anywhere by the four that are rarest among all, or by all where it has less; one at the start or the end by
+// up to eight bytes there. Filters mark the windows of a value that may be some literal's, and the literals behind them are
+// looked at for all values of an event together, so that memory is asked for early. Each literal belongs to a space and is
+// looked for in its values only. Immutable once sealed; any thread, each with a Search of its own.
 #pragma once
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rules/match/short_filter.h"
+#include "rules/match/window_filter.h"
+
 namespace quanzu::rules {
 
 class LiteralIndex {
  public:
-  static constexpr size_t kWindow = 4;  // shorter literals stand anywhere
+  static constexpr uint32_t kWindow = WindowFilter::kWindow;
   enum class Place : uint8_t { kAnywhere, kStart, kEnd, kWhole };
+  class Search;
 
-  // `literal` is not empty; one of less than kWindow bytes stands anywhere.
-  void add(std::string_view literal, Place place, uint32_t id);
+  // An empty literal stands nowhere but at the start, at the end, or as the whole of an empty value. Ids below 2^30.
+  void add(uint16_t space, std::string_view literal, Place place, uint32_t id);
   void seal();
-  bool empty() const {
-    return tables_[0].entries.empty() && tables_[1].entries.empty() && tables_[2].entries.empty() && bytes_.empty();
-  }
+  bool empty() const { return spaces_.empty(); }
+  size_t bytes() const;
 
-  // on_match(id), perhaps several times.
+  // Looks through a value of the space, which stays as it is until settle(). on_match(id), perhaps several times, now or
+  // then.
   template <class OnMatch>
-  void find(std::string_view value, OnMatch&& on_match) const {
-    find_windows<4>(value, on_match);
-    find_windows<3>(value, on_match);
-    find_windows<2>(value, on_match);
-    for (const Byte& byte : bytes_) {
-      if (value.find(byte.byte) != std::string_view::npos) on_match(byte.id);
-    }
-  }
+  void look(uint16_t space, std::string_view value, Search& search, OnMatch&& on_match) const;
+  template <class OnMatch>
+  void settle(Search& search, OnMatch&& on_match) const;
 
  private:
+  // Its literal's bytes stand behind it: what is looked at together lies together.
   struct Entry {
-    uint32_t window = 0;  // the bytes that it is known by
-    uint32_t offset = 0;  // where they stand in it
-    uint32_t begin = 0;   // of the literal in text_
+    uint32_t key = 0;  // of its window
     uint32_t size = 0;
-    uint32_t id = 0;
-    Place place = Place::kAnywhere;
+    uint32_t id : 30 = 0;
+    uint32_t place : 2 = 0;
+    uint16_t offset = 0;  // of the window in the literal, where that says it not
+    uint16_t space = 0;
   };
-  struct Table {  // of windows of one size
-    std::vector<uint64_t> bitmap;
-    std::vector<uint32_t> buckets;  // of the hash's highest bits: entries[buckets[b] .. buckets[b + 1]]
-    std::vector<Entry> entries;
-    unsigned bitmap_shift = 0;
-    unsigned bucket_shift = 0;
+  struct Pending {  // until it is sealed
+    Entry entry;
+    std::string literal;
+  };
+  struct Space {
+    uint32_t salt = 0;
+    uint32_t count = 0;     // of its literals
+    uint16_t anywhere = 0;  // bit n: windows of n bytes are looked for anywhere
+    uint16_t at_start = 0;  // likewise, at the start
+    uint16_t at_end = 0;
+    // Of each space its own, so that a small one stays in the nearest cache.
+    WindowFilter filter{};
+    ShortFilter shorts{};
+  };
+  static constexpr uint32_t kMaxAnchor = 8;
 
-    void seal();
-  };
-  struct Byte {
-    char byte = 0;
-    uint32_t id = 0;
-  };
-
-  static uint32_t hash(uint32_t window) { return window * 0x9E3779B1; }
+  // A long beginning is looked for as if it stood anywhere: its first bytes, a folder's name, are those of many.
+  static bool is_anchored(uint32_t size, Place place) {
+    if (place == Place::kAnywhere) return false;
+    return place != Place::kStart || size < kWindow;
+  }
+  static bool is_at_end(Place place) { return place == Place::kEnd || place == Place::kWhole; }
+  static uint32_t window_size(uint32_t size, Place place) {
+    if (size < kWindow) return size;
+    return is_anchored(size, place) ? std::min(size & ~1U, kMaxAnchor) : kWindow;  // of few sizes, each is looked for
+  }
+  size_t bucket_of(uint32_t key) const { return WindowFilter::hash(key) >> bucket_shift_; }
   template <class Word>
   static Word load(const char* bytes) {
     Word out;
     std::memcpy(&out, bytes, sizeof out);
     return out;
   }
-  template <size_t kSize>
-  static uint32_t window_at(const char* bytes) {
-    if constexpr (kSize == 4) return load<uint32_t>(bytes);
-    const uint32_t pair = load<uint16_t>(bytes);
-    return kSize == 2 ? pair : pair | uint32_t{static_cast<uint8_t>(bytes[2])} << 16;
+  // Its bytes, or a hash of more than four of them.
+  static uint32_t window_at(const char* bytes, uint32_t size) {
+    const auto byte = [bytes](uint32_t i) { return uint32_t{static_cast<uint8_t>(bytes[i])}; };
+    if (size > kWindow) {  // from both ends, which meet or overlap
+      const uint64_t both = uint64_t{load<uint32_t>(bytes + size - 4)} << 32 | load<uint32_t>(bytes);
+      return static_cast<uint32_t>(both * 0x9E3779B97F4A7C15 >> 32);
+    }
+    switch (size) {  // each in a register: a copy of three bytes would go through memory
+      case 4:
+        return load<uint32_t>(bytes);
+      case 3:
+        return load<uint16_t>(bytes) | byte(2) << 16;
+      case 2:
+        return load<uint16_t>(bytes);
+      case 1:
+        return byte(0);
+      default:
+        return 0;
+    }
   }
-  static uint32_t window_of(std::string_view bytes);
+  // Windows of different sizes and spaces seldom have the same key; an entry tells them apart.
+  static uint32_t key_of(uint32_t window, const Space& space, uint32_t size) {
+    return window ^ (space.salt + size * 0x7F4A7C15);
+  }
   void choose_windows();
-  Table& table_of(size_t window) { return tables_[kWindow - window]; }
-
-  // Of four bytes and more. Eight at a time, the last of them twice perhaps: literals are too short for a call to pay.
-  static bool same(const char* a, const char* b, size_t size) {
-    if (size < 8) {
-      const uint32_t heads = load<uint32_t>(a) ^ load<uint32_t>(b);
-      return (heads | (load<uint32_t>(a + size - 4) ^ load<uint32_t>(b + size - 4))) == 0;
-    }
-    for (size_t i = 0; i + 8 < size; i += 8) {
-      if (load<uint64_t>(a + i) != load<uint64_t>(b + i)) return false;
-    }
-    return load<uint64_t>(a + size - 8) == load<uint64_t>(b + size - 8);
+  void fill_tables();
+  template <class OnMatch>
+  void look_at_probes(Search& search, OnMatch&& on_match) const;
+  template <class OnMatch>
+  void make_room(Search& search, OnMatch&& on_match) const;
+  template <class OnMatch>
+  void look_anywhere(const Space& space, std::string_view value, Search& search, OnMatch&& on_match) const;
+  template <class OnMatch>
+  void look_for_shorts(const Space& space, std::string_view value, Search& search, OnMatch&& on_match) const;
+  // In words_, from one entry to the next.
+  static size_t words_of(uint32_t size) { return (sizeof(Entry) + size + 3) / sizeof(uint32_t); }
+  static bool is_known_by(const Entry& entry, uint32_t size) {
+    return window_size(entry.size, static_cast<Place>(entry.place)) == size;
   }
+  static bool stands(const Entry& entry, const char* literal, const char* at, std::string_view value);
+  static bool same(const char* a, const char* b, size_t size);
 
-  template <size_t kSize, class OnMatch>
-  void find_windows(std::string_view value, OnMatch&& on_match) const {
-    const Table& table = tables_[kWindow - kSize];
-    if (table.entries.empty() || value.size() < kSize) return;
-    const char* const data = value.data();
-    const uint64_t* const bitmap = table.bitmap.data();  // named, so that on_match can't be thought to change them
-    const unsigned shift = table.bitmap_shift;
-    const size_t last = value.size() - kSize;
-    for (size_t i = 0; i <= last; ++i) {
-      const uint32_t window = window_at<kSize>(data + i);
-      const uint32_t bit = hash(window) >> shift;
-      if (((bitmap[bit >> 6] >> (bit & 63U)) & 1U) != 0) [[unlikely]]
-        confirm<kSize>(table, value, i, window, on_match);
-    }
+  std::vector<Space> spaces_;
+  std::vector<Pending> pending_;
+  std::vector<uint32_t> buckets_;  // of the hash's highest bits: words_[buckets_[b] .. buckets_[b + 1]]
+  std::vector<uint32_t> words_;    // of the entries
+  unsigned bucket_shift_ = 0;
+};
+
+// What was seen of an event's values and not yet looked at. Of a fixed size: when it is full, it is settled.
+class LiteralIndex::Search {
+  friend class LiteralIndex;
+
+  struct Value {
+    std::string_view text;
+    uint16_t space = 0;
+  };
+  struct Probe {  // a window whose bit is set
+    const char* at = nullptr;
+    uint32_t key = 0;
+    uint16_t value = 0;
+    uint16_t size = 0;
+  };
+  struct Bucket {
+    uint32_t begin = 0;
+    uint32_t end = 0;
+  };
+  static constexpr size_t kProbes = 1024;
+  static constexpr size_t kValues = 256;
+  static constexpr size_t kBlock = 512;  // of windows marked at a time
+  static constexpr size_t kShortBlock =
+      128;  // of places marked at a time, each of which may be the window of three sizes
+
+  void add(const char* at, uint32_t key, uint32_t size) {
+    probes_[probe_count_++] = {at, key, static_cast<uint16_t>(value_count_ - 1), static_cast<uint16_t>(size)};
   }
-
-  template <size_t kSize, class OnMatch>
-  [[gnu::noinline]] void confirm(const Table& table, std::string_view value, size_t at, uint32_t window,
-                                 OnMatch&& on_match) const {
-    const uint32_t bucket = hash(window) >> table.bucket_shift;
-    for (uint32_t i = table.buckets[bucket]; i < table.buckets[bucket + 1]; ++i) {
-      const Entry& entry = table.entries[i];
-      if (entry.window != window) continue;
-      if constexpr (kSize < kWindow) {
-        on_match(entry.id);
-      } else {
-        if (stands(entry, value, at)) on_match(entry.id);
+  template <class OnMark>
+  void each_mark(size_t count, OnMark&& on_mark) const {
+    for (size_t word = 0; word * 64 < count; ++word) {
+      for (uint64_t marks = marks_[word]; marks != 0; marks &= marks - 1) {
+        const size_t at = word * 64 + static_cast<size_t>(std::countr_zero(marks));
+        if (at < count) on_mark(at);
       }
     }
   }
 
-  bool stands(const Entry& entry, std::string_view value, size_t at) const {
-    if (at < entry.offset) return false;
-    const size_t begin = at - entry.offset;
-    if (entry.size > value.size() - begin) return false;
-    const bool starts = begin == 0;
-    const bool ends = begin + entry.size == value.size();
-    if ((entry.place == Place::kStart || entry.place == Place::kWhole) && !starts) return false;
-    if ((entry.place == Place::kEnd || entry.place == Place::kWhole) && !ends) return false;
-    return same(value.data() + begin, text_.data() + entry.begin, entry.size);
-  }
-
-  std::array<Table, 3> tables_;  // of windows of 4, 3 and 2 bytes
-  std::string text_;             // of the literals of four bytes and more
-  std::vector<Byte> bytes_;
+  size_t value_count_ = 0;
+  size_t probe_count_ = 0;
+  std::array<Value, kValues> values_;
+  std::array<Probe, kProbes> probes_;
+  std::array<Bucket, kProbes> buckets_;
+  std::array<uint64_t, kBlock / 64 + 1> marks_;
 };
+
+template <class OnMatch>
+void LiteralIndex::look(uint16_t number, std::string_view value, Search& search, OnMatch&& on_match) const {
+  const Space& space = spaces_[number];
+  if (search.value_count_ == Search::kValues) settle(search, on_match);
+  search.values_[search.value_count_++] = {value, number};
+  if ((space.anywhere >> kWindow & 1U) != 0) look_anywhere(space, value, search, on_match);
+  if (!space.shorts.empty()) look_for_shorts(space, value, search, on_match);
+  if ((space.at_start | space.at_end) == 0) return;
+  make_room(search, on_match);
+  const auto probe = [&](unsigned sizes, bool at_end) {
+    for (; sizes != 0; sizes &= sizes - 1) {
+      const auto size = static_cast<uint32_t>(std::countr_zero(sizes));
+      if (size > value.size()) return;
+      const char* const at = at_end ? value.data() + value.size() - size : value.data();
+      const uint32_t key = key_of(window_at(at, size), space, size);
+      if (space.filter.may_hold(key)) search.add(at, key, size);
+    }
+  };
+  probe(space.at_start, false);
+  probe(space.at_end, true);
+}
+
+template <class OnMatch>
+void LiteralIndex::look_anywhere(const Space& space, std::string_view value, Search& search, OnMatch&& on_match) const {
+  const uint32_t salt = key_of(0, space, kWindow);
+  for (size_t begin = 0; begin + kWindow <= value.size(); begin += Search::kBlock) {
+    make_room(search, on_match);
+    const std::string_view text = value.substr(begin, Search::kBlock + kWindow - 1);
+    space.filter.mark(text, salt, search.marks_.data());
+    search.each_mark(text.size() - kWindow + 1, [&](size_t i) {
+      const char* const at = text.data() + i;
+      search.add(at, window_at(at, kWindow) ^ salt, kWindow);
+    });
+  }
+}
+
+template <class OnMatch>
+void LiteralIndex::look_for_shorts(const Space& space, std::string_view value, Search& search,
+                                   OnMatch&& on_match) const {
+  for (size_t begin = 0; begin < value.size(); begin += Search::kShortBlock) {
+    make_room(search, on_match);
+    const std::string_view text = value.substr(begin, Search::kShortBlock + ShortFilter::kMaxSize - 1);
+    space.shorts.mark(text, search.marks_.data());
+    search.each_mark(std::min(text.size(), Search::kShortBlock), [&](size_t i) {
+      for (uint32_t size = 1; size <= ShortFilter::kMaxSize && i + size <= text.size(); ++size) {
+        if ((space.anywhere >> size & 1U) == 0) continue;
+        const uint32_t key = key_of(window_at(text.data() + i, size), space, size);
+        if (space.filter.may_hold(key)) search.add(text.data() + i, key, size);
+      }
+    });
+  }
+}
+
+// For a block of windows of the value that is looked through.
+template <class OnMatch>
+void LiteralIndex::make_room(Search& search, OnMatch&& on_match) const {
+  if (search.probe_count_ + Search::kBlock <= Search::kProbes) return;
+  look_at_probes(search, on_match);
+  search.values_[0] = search.values_[search.value_count_ - 1];
+  search.value_count_ = 1;
+}
+
+template <class OnMatch>
+void LiteralIndex::settle(Search& search, OnMatch&& on_match) const {
+  look_at_probes(search, on_match);
+  search.value_count_ = 0;
+}
+
+template <class OnMatch>
+void LiteralIndex::look_at_probes(Search& search, OnMatch&& on_match) const {
+  const size_t count = search.probe_count_;
+  for (size_t i = 0; i < count; ++i) {
+    __builtin_prefetch(buckets_.data() + bucket_of(search.probes_[i].key));
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const size_t bucket = bucket_of(search.probes_[i].key);
+    search.buckets_[i] = {buckets_[bucket], buckets_[bucket + 1]};
+    __builtin_prefetch(words_.data() + buckets_[bucket]);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const Search::Probe& probe = search.probes_[i];
+    const Search::Value& value = search.values_[probe.value];
+    for (size_t at = search.buckets_[i].begin; at < search.buckets_[i].end;) {
+      const auto* const bytes = reinterpret_cast<const char*>(words_.data() + at);
+      const auto entry = load<Entry>(bytes);
+      at += words_of(entry.size);
+      if (entry.key != probe.key || entry.space != value.space || !is_known_by(entry, probe.size)) continue;
+      if (stands(entry, bytes + sizeof entry, probe.at, value.text)) on_match(entry.id);
+    }
+  }
+  search.probe_count_ = 0;
+}
+
+inline bool LiteralIndex::stands(const Entry& entry, const char* literal, const char* at, std::string_view value) {
+  const auto place = static_cast<Place>(entry.place);
+  const uint32_t offset = is_at_end(place) ? entry.size - window_size(entry.size, place) : entry.offset;
+  const auto before = static_cast<size_t>(at - value.data());
+  if (before < offset) return false;
+  const size_t begin = before - offset;
+  if (entry.size > value.size() - begin) return false;
+  if ((place == Place::kStart || place == Place::kWhole) && begin != 0) return false;
+  if (is_at_end(place) && begin + entry.size != value.size()) return false;
+  return entry.size <= kWindow || same(value.data() + begin, literal, entry.size);
+}
+
+// Of four bytes and more. Eight at a time, the last of them twice perhaps: literals are too short for a call to pay.
+inline bool LiteralIndex::same(const char* a, const char* b, size_t size) {
+  if (size < 8) {
+    const uint32_t heads = load<uint32_t>(a) ^ load<uint32_t>(b);
+    return (heads | (load<uint32_t>(a + size - 4) ^ load<uint32_t>(b + size - 4))) == 0;
+  }
+  for (size_t i = 0; i + 8 < size; i += 8) {
+    if (load<uint64_t>(a + i) != load<uint64_t>(b + i)) return false;
+  }
+  return load<uint64_t>(a + size - 8) == load<uint64_t>(b + size - 8);
+}
 
 }  // namespace quanzu::rules

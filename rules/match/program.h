@@ -20,7 +20,7 @@ struct ProgramSize {
   size_t rules = 0;
   size_t atoms = 0;             // distinct (field, operator, value)
   size_t always_evaluated = 0;  // rules without a witness: each signal of their kind pays for them
-  size_t database_bytes = 0;    // of Hyperscan
+  size_t database_bytes = 0;    // of Hyperscan and of the index of literals
 };
 
 class Program {

@@ -2,7 +2,9 @@
 // with the tab. A write that got no answer is sent again with the same key: the server does it once.
 
 const kToken = "quanzu.token";
-const kTries = 8;
+const kTries = 4; // of a write that nobody lets wait
+const kPause = 500; // ms before the next try, growing to
+const kLongestPause = 4000;
 
 export const token = () => sessionStorage.getItem(kToken) ?? "";
 export function set_token(value) {
@@ -21,8 +23,8 @@ export class ApiError extends Error {
   }
 }
 
-// What the last answers said about the link; app.js shows it.
-export const link = { up: true, since: Date.now(), latency: 0 };
+// What the last answers said about the link, and how many writes wait for it; app.js shows it.
+export const link = { up: true, since: Date.now(), latency: 0, waiting: 0 };
 
 function note(up) {
   if (link.up !== up) link.since = Date.now();
@@ -49,15 +51,26 @@ async function post(method, body, key) {
 
 export const read = (method, body = {}) => post(method, body, "");
 
-export async function write(method, body) {
+// `waits()` hears that the link is down; the write then waits for it, however long that takes. Without it a few tries are made.
+export async function write(method, body, waits = null) {
   const key = crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(16)).join("-");
-  for (let tries = 1; ; ++tries) {
-    try {
-      return await post(method, body, key);
-    } catch (error) {
-      if (error.code !== "offline" || tries === kTries) throw error;
-      await new Promise((done) => setTimeout(done, 500 * tries));
+  let waiting = false;
+  try {
+    for (let tries = 1; ; ++tries) {
+      try {
+        return await post(method, body, key);
+      } catch (error) {
+        if (error.code !== "offline" || (!waits && tries === kTries)) throw error;
+        if (waits && !waiting) {
+          waiting = true;
+          ++link.waiting;
+          waits();
+        }
+        await new Promise((done) => setTimeout(done, Math.min(kPause * tries, kLongestPause)));
+      }
     }
+  } finally {
+    if (waiting) --link.waiting;
   }
 }
 

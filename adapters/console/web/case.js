@@ -2,9 +2,13 @@
 // forms stay as long as the tasks that they are for, so that a refresh takes away nothing that was typed.
 import { ApiError, read, server_now, write } from "./api.js";
 import { el, fill, marked, moment, set_text, span } from "./dom.js";
-import { attempt_form, close_form, feedback_form, follow_up_form, problem_text } from "./forms.js";
-import { held_by, level_badge, live_tasks } from "./queue.js";
+import { feedback_form } from "./feedback.js";
+import { attempt_form, close_form, follow_up_form, problem_text } from "./forms.js";
+import { Outcome } from "./outcome.js";
+import { age, held_by, level_badge, live_tasks } from "./queue.js";
 import { t, word } from "./words.js";
+
+const kReasons = 4;
 
 const yuan = (fen) => `¥${(fen / 100).toLocaleString(undefined, { minimumFractionDigits: 2 })}`;
 
@@ -30,10 +34,11 @@ function follow_up_row(follow_up, now) {
 }
 
 export class CaseView {
-  // `changed(case)` hears of each newer state.
-  constructor(me, changed) {
+  // `changed(case)` hears of each newer state, `next()` that the next task is wanted.
+  constructor(me, changed, next) {
     this.me = me;
     this.changed = changed;
+    this.next = next;
     this.of = null;
     this.asked = "";
     this.leases = [];
@@ -63,9 +68,11 @@ export class CaseView {
     if (this.of?.case_id !== of.case_id) {
       this.head = el("header");
       this.work = el("div", { class: "work" });
+      this.reasons = el("section", { class: "why" });
       this.facts = el("div", { class: "facts" });
       this.forms = new Map(); // by task, and "close"
-      fill(this.node, this.head, this.work, this.facts);
+      this.outcome = null; // of the call that I hold
+      fill(this.node, this.head, el("div", { class: "main" }, this.reasons, this.work), this.facts);
     }
     this.of = of;
     this.draw_head();
@@ -77,8 +84,7 @@ export class CaseView {
   draw_head() {
     const of = this.of;
     const now = server_now();
-    const born = of.subject.birth_year ? t("born", { year: of.subject.birth_year }) : "";
-    const lines = [of.area, word("fraud", of.fraud_type), word("stage", of.stage), born,
+    const lines = [of.area, word("fraud", of.fraud_type), word("stage", of.stage), age(of),
       `${t("opened")} ${moment(of.opened_at, now)}`, of.lead && `${t("lead")} ${of.lead}`,
       of.reopened > 0 && t("reopened", { n: of.reopened })];
     this.due = el("b", { class: "due" });
@@ -102,6 +108,7 @@ export class CaseView {
       if (lost && !keep) {
         form.remove();
         this.forms.delete(key);
+        if (this.outcome?.node === form) this.outcome = null;
       }
       form.querySelector(".lost").hidden = !lost;
     }
@@ -117,14 +124,36 @@ export class CaseView {
   }
 
   form_context() {
-    return [() => this.of, (answer) => this.took(answer), () => this.open(this.of.case_id)];
+    const done = (answer, next) => {
+      this.took(answer);
+      if (next) this.next();
+    };
+    return [() => this.of, { done, conflict: () => this.open(this.of.case_id) }];
   }
 
   form_of(task) {
-    const [now, done, conflict] = this.form_context();
-    if (task.type === "feedback") return feedback_form(now, task, done, conflict);
-    if (task.type === "follow_up") return follow_up_form(now, task, done, conflict);
-    return attempt_form(now, task, done, conflict);
+    const [now, hooks] = this.form_context();
+    if (task.type === "feedback") return feedback_form(now, task, hooks);
+    if (task.type === "follow_up") return follow_up_form(now, task, hooks);
+    if (task.type === "visit") return attempt_form(now, task, hooks);
+    this.outcome = new Outcome(now, task, hooks);
+    return this.outcome.node;
+  }
+
+  // The desk's keys. Whether there was something to do.
+  pick_outcome(n) {
+    this.outcome?.pick(n);
+    return this.outcome !== null && this.outcome !== undefined;
+  }
+  focus_outcome() {
+    this.outcome?.focus();
+  }
+  save_and_next(target) {
+    const form = target.closest?.(".work form") ?? this.outcome?.node;
+    if (!form) return false;
+    form.dataset.next = "yes";
+    form.requestSubmit();
+    return true;
   }
 
   draw_facts() {
@@ -135,15 +164,25 @@ export class CaseView {
       `${of.closing.second_person ? ` + ${of.closing.second_person}` : ""} · ${moment(of.closing.at, now)}`;
     const truth = of.truth && `${word("truth", of.truth.truth)} · ${of.truth.by} · ${moment(of.truth.at, now)}`;
     const section = (title, ...content) => el("section", {}, el("h3", {}, title), content);
+    this.draw_reasons(now);
     fill(this.facts,
-      section(t("reasons"), of.reasons.length === 0 ? el("p", {}, t("no_reasons"))
-        : el("ul", { class: "reasons" }, of.reasons.map((reason) => reason_row(reason, now)))),
       section(t("tasks"), el("ul", { class: "tasks" }, live_tasks(of).map((task) => this.task_row(task)))),
       section(t("attempts"), of.attempts.length === 0 ? el("p", {}, t("no_attempts"))
         : el("ul", { class: "timeline" }, of.attempts.map((attempt) => attempt_row(attempt, now)).reverse())),
       closing && section(t("closing"), el("p", {}, closing), of.closing.proof && el("q", {}, of.closing.proof)),
       of.follow_ups.length > 0 && section(t("follow_ups"), el("ul", { class: "timeline" }, of.follow_ups.map((each) => follow_up_row(each, now)))),
       truth && section(t("truth"), el("p", {}, truth)));
+  }
+
+  // The weightiest ones at once; the rest behind a click, so that the outcome stays on the screen.
+  draw_reasons(now) {
+    const { reasons, score } = this.of;
+    const open = this.reasons.querySelector("details")?.open ?? false;
+    const rows = reasons.map((reason) => reason_row(reason, now));
+    const rest = rows.slice(kReasons);
+    fill(this.reasons, el("h3", {}, t("reasons"), score > 0 && el("small", {}, ` ${t("adds_up", { n: score })}`)),
+      rows.length === 0 ? el("p", {}, t("no_reasons")) : el("ul", { class: "reasons" }, rows.slice(0, kReasons)),
+      rest.length > 0 && el("details", { open }, el("summary", {}, t("more_reasons", { n: rest.length })), el("ul", { class: "reasons" }, rest)));
   }
 
   task_row(task) {
@@ -171,9 +210,9 @@ export class CaseView {
         el("button", { onclick: send("Cases/Release", { task_id: task.task_id }) }, t("release")));
     }
     const due = task.due_at ? `${t("due")} ${moment(task.due_at, server_now())}` : "";
+    const about = [word("task_state", task.state), task.owner && (mine ? t("mine") : task.owner), due].filter(Boolean).join(" · ");
     return el("li", {}, el("b", {}, word("task", task.type), task.point ? ` ${task.point}` : ""),
-      el("span", {}, word("task_state", task.state), task.owner ? ` · ${mine ? t("mine") : task.owner}` : "", ` · ${due} `, lease),
-      el("span", { class: "buttons" }, buttons, said));
+      el("span", { class: "about" }, el("small", {}, `${about} `), lease), el("span", { class: "buttons" }, buttons), said);
   }
 
   // The reply to a write.

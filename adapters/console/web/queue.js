@@ -1,5 +1,5 @@
 // The queue at the left: open cases in the server's order, a row each, patched in place. While a row has the focus the order
-// stands still, so that nothing moves under a finger.
+// stands still, so that nothing moves under a finger; when the focus leaves, it is put right.
 import { server_now } from "./api.js";
 import { el, fill, set_text, span } from "./dom.js";
 import { t, word } from "./words.js";
@@ -14,6 +14,12 @@ const live = (task) => task.state === "waiting" || task.state === "claimed" || t
 export const live_tasks = (of) => of.tasks.filter(live);
 export const held_by = (of, name) => of.tasks.filter((task) => live(task) && task.owner === name && name !== "");
 
+// In the calendar's years, as people say it.
+export function age(of) {
+  return of.subject.birth_year ? t("age", { n: new Date(server_now()).getFullYear() - of.subject.birth_year }) : "";
+}
+const community = (of) => of.area.split("/").slice(1, 3).join(" ") || of.area;
+
 function owners(of, me) {
   const names = [...new Set(live_tasks(of).map((task) => task.owner).filter(Boolean))];
   return names.map((name) => (name === me.name ? `● ${t("mine")}` : `● ${name}`)).join(" ");
@@ -24,11 +30,13 @@ export class Queue {
     this.me = me;
     this.on_pick = on_pick;
     this.rows = new Map(); // by case_id
+    this.cases = []; // in the server's order
     this.picked = "";
     this.list = el("ol", { class: "rows" });
     this.more = el("button", { class: "more", hidden: true }, t("more"));
     this.state = el("p", { class: "state" }, t("loading"));
     this.node = el("nav", { class: "queue", "aria-label": t("queue") }, this.state, this.list, this.more);
+    this.list.addEventListener("focusout", () => setTimeout(() => this.sort()));
   }
 
   show(cases, has_more) {
@@ -41,11 +49,33 @@ export class Queue {
       this.rows.delete(id);
     }
     for (const of of cases) this.patch(of);
+    this.cases = cases;
+    this.sort();
+  }
+
+  sort() {
     if (this.list.contains(document.activeElement)) return;
-    cases.forEach((of, place) => {
-      const node = this.rows.get(of.case_id).node;
-      if (this.list.children[place] !== node) this.list.insertBefore(node, this.list.children[place] ?? null);
+    this.cases.forEach(({ case_id }, place) => {
+      const node = this.rows.get(case_id)?.node;
+      if (node && this.list.children[place] !== node) this.list.insertBefore(node, this.list.children[place] ?? null);
     });
+  }
+
+  // As they stand on the page.
+  order() {
+    const by_node = new Map([...this.rows.values()].map((row) => [row.node, row.of]));
+    return [...this.list.children].map((node) => by_node.get(node));
+  }
+
+  // Moves the focus between rows, from the picked one where no row has it. Whether there was a row to go to.
+  walk(step) {
+    const rows = [...this.list.children].map((node) => node.firstChild);
+    const at = rows.indexOf(document.activeElement);
+    if (at < 0 && document.activeElement !== document.body && !document.activeElement?.matches(".case")) return false;
+    const from = at >= 0 ? at : rows.findIndex((row) => row.getAttribute("aria-current") === "true");
+    const to = rows[from < 0 ? 0 : Math.min(Math.max(from + step, 0), rows.length - 1)];
+    to?.focus();
+    return to !== undefined;
   }
 
   patch(of) {
@@ -60,8 +90,8 @@ export class Queue {
     row.of = of;
     if (row.version !== of.version) {
       row.version = of.version;
-      fill(row.top, level_badge(of), el("b", {}, of.subject.name || of.subject.place || ""));
-      const words = [of.area, word("fraud", of.fraud_type), owners(of, this.me)];
+      fill(row.top, level_badge(of), el("b", {}, of.subject.name || of.subject.place || ""), el("small", {}, age(of)));
+      const words = [community(of), word("fraud", of.fraud_type), owners(of, this.me)];
       set_text(row.who, words.filter(Boolean).join(" · "));
     }
     row.button.setAttribute("aria-current", String(of.case_id === this.picked));

@@ -86,6 +86,10 @@ export class Results {
       this.head, this.table, el("p", { class: "state" }, t("results_note")));
   }
 
+  shown() {
+    this.refresh();
+  }
+
   asked() {
     return this.by.value ? { group_by: [this.by.value] } : {};
   }
