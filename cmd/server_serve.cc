@@ -301,6 +301,26 @@ int serve(const ServeCommand& command) {
   return exit;
 }
 
+// --config: what the file says counts as if it were given, where the command line does not say it. By hand, since CLI11 reads a
+// file for the whole program alone.
+void take_config(CLI::App& serve) {
+  for (CLI::Option* option : serve.get_options()) option->take_last();
+  const auto read = [&serve](const std::string& file) {
+    for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(file)) {
+      if (item.name == "++" || item.name == "--") continue;  // a section begins or ends: its items are refused
+      CLI::Option* option = serve.get_option_no_throw("--" + item.name);
+      if (option == nullptr || !item.parents.empty() || item.name == "config") {
+        throw CLI::ConfigError(file + ": " + quanzu::quoted(item.fullname()) +
+                               " is no option of serve; `quanzud serve --help` names them");
+      }
+      if (option->empty()) option->add_result(item.inputs);
+    }
+  };
+  serve.add_option_function<std::string>("--config", read,
+                                         "A file of these options (TOML: name = value); the command line goes first")
+      ->trigger_on_parse();
+}
+
 }  // namespace
 
 void add_serve(CLI::App& app, int& exit_code) {
@@ -336,7 +356,7 @@ void add_serve(CLI::App& app, int& exit_code) {
   sub->add_option("--log-level", command->log_level, "debug, info, warning, error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
       ->capture_default_str();
-  sub->set_config("--config", "", "A file of these options (TOML: name=value); the command line goes first");
+  take_config(*sub);
   sub->callback([command, &exit_code] { exit_code = serve(*command); });
 }
 
