@@ -64,10 +64,11 @@ void Server::admit(tcp::socket socket) {
     id = ++registry_->last_id;
     full = registry_->sessions.size() >= environment_.limits.connections;
   }
-  auto session = std::make_shared<Session>(std::move(socket), environment_, [registry = registry_, id] {
-    const std::lock_guard lock(registry->mutex);
-    registry->sessions.erase(id);
-  });
+  auto session =
+      std::make_shared<Session>(make_connection(std::move(socket)), environment_, [registry = registry_, id] {
+        const std::lock_guard lock(registry->mutex);
+        registry->sessions.erase(id);
+      });
   if (full) {
     session->stop("the server has its " + std::to_string(environment_.limits.connections) +
                       " feed connections already: close one, or raise the limit in the configuration",

@@ -1,7 +1,6 @@
 #include "adapters/feed/session.h"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
 #include "adapters/feed/feed.pb.h"
 #include "adapters/feed/hello.h"
@@ -18,9 +17,9 @@ constexpr size_t kReadSize = 128 * 1024;
 
 }  // namespace
 
-Session::Session(asio::ip::tcp::socket socket, const Environment& environment, std::function<void()> on_closed)
-    : socket_(std::move(socket)),
-      timer_(socket_.get_executor()),
+Session::Session(std::unique_ptr<Connection> connection, const Environment& environment,
+                 std::function<void()> on_closed)
+    : connection_(std::move(connection)),
       environment_(environment),
       on_closed_(std::move(on_closed)),
       intake_(environment.ingress, environment_.limits, environment.metrics),
@@ -34,7 +33,7 @@ Session::~Session() {
 
 template <class F>
 void Session::post(F handler) {
-  asio::post(socket_.get_executor(), [self = shared_from_this(), handler = std::move(handler)]() mutable {
+  asio::post(executor(), [self = shared_from_this(), handler = std::move(handler)]() mutable {
     if (self->state_ != State::kClosed) handler(*self);
   });
 }
@@ -51,7 +50,7 @@ void Session::stop(std::string reason, std::string_view code) {
 // ---- what the committer's thread says
 
 void Session::on_open(StreamBinding binding, uint64_t next_seq) {
-  asio::post(socket_.get_executor(), [self = shared_from_this(), binding = std::move(binding), next_seq]() mutable {
+  asio::post(executor(), [self = shared_from_this(), binding = std::move(binding), next_seq]() mutable {
     if (self->state_ != State::kOpening) {  // the client left meanwhile
       self->environment_.ingress.close(binding);
       return;
@@ -121,7 +120,7 @@ void Session::read() {
     begin_ = 0;
   }
   reading_ = true;
-  socket_.async_read_some(
+  connection_->read_some(
       asio::buffer(buffer_.data() + end_, buffer_.size() - end_),
       [self = shared_from_this()](const error_code& error, size_t size) { self->on_read(error, size); });
 }
@@ -297,8 +296,8 @@ void Session::greet(const v1::Hello& hello) {
 void Session::flush() {
   if (state_ == State::kClosed || outbox_.busy()) return;
   if (!outbox_.next()) return state_ == State::kLeaving ? shut() : void();
-  asio::async_write(socket_, asio::buffer(outbox_.writing()),
-                    [self = shared_from_this()](const error_code& error, size_t) { self->on_written(error); });
+  connection_->write(asio::buffer(outbox_.writing()),
+                     [self = shared_from_this()](const error_code& error, size_t) { self->on_written(error); });
 }
 
 void Session::on_written(const error_code& error) {
@@ -321,10 +320,7 @@ void Session::goodbye(std::string_view why, std::string reason) {
   frame.mutable_goodbye()->set_reason(std::move(reason));
   frame.mutable_goodbye()->set_code(std::string(why));
   outbox_.add_last(frame);
-  timer_.expires_after(environment_.limits.linger);  // replaces the watch
-  timer_.async_wait([self = shared_from_this()](const error_code& error) {
-    if (!error) self->close();
-  });
+  connection_->wait(environment_.limits.linger, [self = shared_from_this()] { self->close(); });  // replaces the watch
   flush();
 }
 
@@ -346,8 +342,7 @@ void Session::finish_if_drained() {
 // The Goodbye is written: say so to the peer's socket, and wait for it to close.
 void Session::shut() {
   if (std::exchange(shut_, true)) return;
-  error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  connection_->end_output();
   begin_ = end_ = 0;
   read();
 }
@@ -362,17 +357,12 @@ void Session::drop(std::string_view why) {
 void Session::close() {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
-  error_code ignored;
-  socket_.close(ignored);
-  timer_.cancel();
+  connection_->close();
   on_closed_();
 }
 
 void Session::watch() {
-  timer_.expires_after(environment_.limits.idle / 2);
-  timer_.async_wait([self = shared_from_this()](const error_code& error) {
-    if (!error) self->on_watch();
-  });
+  connection_->wait(environment_.limits.idle / 2, [self = shared_from_this()] { self->on_watch(); });
 }
 
 // Twice in an idle period: at half of it a silent peer is pinged, at its end it is gone, unless it is we who

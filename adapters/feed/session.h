@@ -5,14 +5,13 @@
 //   greeting --Hello--> opening --on_open--> streaming --end of input--> draining --all acked--> leaving
 //   any state --error, fence, stop--> leaving (Goodbye, then the socket closes)
 #pragma once
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "adapters/accounts/directory.h"
+#include "adapters/feed/connection.h"
 #include "adapters/feed/intake.h"
 #include "adapters/feed/outbox.h"
 
@@ -34,13 +33,13 @@ struct Environment {
 
 class Session final : public StreamSink, public std::enable_shared_from_this<Session> {
  public:
-  Session(boost::asio::ip::tcp::socket socket, const Environment& environment, std::function<void()> on_closed);
+  Session(std::unique_ptr<Connection> connection, const Environment& environment, std::function<void()> on_closed);
   ~Session() override;
 
   void start();  // on the io thread
   // Any thread: Goodbye and close. `code` must be static.
   void stop(std::string reason, std::string_view code = "stopped");
-  boost::asio::any_io_executor executor() { return socket_.get_executor(); }
+  boost::asio::any_io_executor executor() { return connection_->executor(); }
 
   void on_open(StreamBinding binding, uint64_t next_seq) override;
   void on_refused(Error error) override;
@@ -82,8 +81,7 @@ class Session final : public StreamSink, public std::enable_shared_from_this<Ses
   template <class F>
   void post(F handler);
 
-  boost::asio::ip::tcp::socket socket_;
-  boost::asio::steady_timer timer_;
+  const std::unique_ptr<Connection> connection_;
   const Environment& environment_;
   std::function<void()> on_closed_;
   State state_ = State::kGreeting;

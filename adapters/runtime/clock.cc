@@ -7,15 +7,12 @@ namespace {
 
 using std::chrono::steady_clock;
 
-Instant system_now() {
-  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
-// The system's clock, so that it follows NTP; held where it steps back, since time never does.
+// The system's clock, so that it follows NTP.
 class RealClock final : public Clock {
  public:
+  explicit RealClock(SystemTime system) : system_(std::move(system)) {}
   Instant now() const override {
-    const int64_t system = to_ms(system_now());
+    const int64_t system = to_ms(system_());
     int64_t latest = latest_.load(std::memory_order_relaxed);
     while (system > latest && !latest_.compare_exchange_weak(latest, system, std::memory_order_relaxed)) {
     }
@@ -28,6 +25,7 @@ class RealClock final : public Clock {
   void not_before(Instant at) override { latest_ = std::max(latest_.load(), to_ms(at)); }
 
  private:
+  const SystemTime system_;
   mutable std::atomic<int64_t> latest_{0};
 };
 
@@ -69,8 +67,16 @@ class ManualClock final : public Clock {
 
 }  // namespace
 
+Instant system_now() {
+  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+std::unique_ptr<Clock> make_real_clock(SystemTime system) {
+  return std::make_unique<RealClock>(std::move(system));
+}
+
 std::unique_ptr<Clock> make_clock(double speed) {
-  if (speed == 1) return std::make_unique<RealClock>();
+  if (speed == 1) return make_real_clock();
   return std::make_unique<FasterClock>(speed);
 }
 

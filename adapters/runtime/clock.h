@@ -3,6 +3,7 @@
 #pragma once
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +24,12 @@ class Clock {
   virtual void not_before(Instant at) = 0;
 };
 
-// `speed` server seconds a real second, from now on; 1 is the system's clock.
+// The time as the system tells it, which may step back; any thread.
+using SystemTime = std::function<Instant()>;
+Instant system_now();
+// The system's clock, held where it steps back, since time never does.
+std::unique_ptr<Clock> make_real_clock(SystemTime system = system_now);
+// `speed` server seconds a real second, from now on; 1 is the real clock.
 std::unique_ptr<Clock> make_clock(double speed = 1);
 std::unique_ptr<Clock> make_manual_clock(Instant start);
 

@@ -6,6 +6,19 @@
 
 namespace quanzu::runtime {
 
+void commit_and_tell(store::Store& store, const PendingBlock& block, Result<void>& state, const CommitHooks& hooks) {
+  if (state && !block.block.events.empty()) {
+    const auto began = std::chrono::steady_clock::now();
+    state = store.commit(block.block);
+    if (state) {
+      hooks.committed(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(), block.block);
+    } else {
+      hooks.failed(state.error());
+    }
+  }
+  for (const Release& release : block.releases) release(state);
+}
+
 Committer::Committer(store::Store& store, Hooks hooks) : store_(store), hooks_(std::move(hooks)) {
   thread_ = std::thread([this] { run(); });
 }
@@ -67,7 +80,7 @@ void Committer::run() {
     if (next_ == nullptr) continue;
     std::unique_ptr<PendingBlock> block = std::move(next_);
     lock.unlock();
-    commit(*block);
+    commit_and_tell(store_, *block, state_, hooks_);
     block->releases.clear();  // they hold sinks and replies: let go outside of the lock
     block->block.events.clear();
     block->block.raw.clear();
@@ -81,19 +94,6 @@ void Committer::run() {
     hooks_.idle();
     lock.lock();
   }
-}
-
-void Committer::commit(PendingBlock& block) {
-  if (state_ && !block.block.events.empty()) {
-    const auto began = std::chrono::steady_clock::now();
-    state_ = store_.commit(block.block);
-    if (state_) {
-      hooks_.committed(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(), block.block);
-    } else {
-      hooks_.failed(state_.error());
-    }
-  }
-  for (const Release& release : block.releases) release(state_);
 }
 
 }  // namespace quanzu::runtime

@@ -22,12 +22,18 @@ struct PendingBlock {
   std::vector<Release> releases;
 };
 
+// One step of the committer, on any thread that has the store for itself: the block is made durable, then everybody who waited
+// is told. `state` holds the first error that there was: no block is written after it.
+struct CommitHooks {
+  std::function<void(const Error&)> failed;  // once, at the first failed commit
+  std::function<void(double seconds, const store::Block&)> committed;
+};
+void commit_and_tell(store::Store& store, const PendingBlock& block, Result<void>& state, const CommitHooks& hooks);
+
 class Committer {
  public:
-  struct Hooks {
-    std::function<void()> idle;                // after each block
-    std::function<void(const Error&)> failed;  // once, at the first failed commit
-    std::function<void(double seconds, const store::Block&)> committed;
+  struct Hooks : CommitHooks {
+    std::function<void()> idle;  // after each block
   };
   Committer(store::Store& store, Hooks hooks);
   ~Committer();  // finishes what it has
@@ -44,7 +50,6 @@ class Committer {
 
  private:
   void run();
-  void commit(PendingBlock& block);
 
   store::Store& store_;
   const Hooks hooks_;

@@ -50,18 +50,20 @@ std::shared_ptr<const LiveProgram> MatchWorkers::live() const {
   return live_;
 }
 
+void match_batch(MatchScratch& scratch, const LiveProgram& live, feed::Batch& batch) {
+  batch.pack = live.version;
+  name_feed(batch);
+  match_all(scratch.live, *live.packs->program, batch.taken(), batch.matches);
+  batch.shadow_number = live.shadow_number;
+  if (live.shadow != nullptr) match_all(scratch.shadow, *live.shadow->program, batch.taken(), batch.shadow);
+}
+
 void MatchWorkers::run() {
   begin_thread("match", kNice);
-  rules::Scanner scanner;
-  rules::Scanner shadow_scanner;
+  MatchScratch scratch;
   while (const std::optional<Inbox::Ticket> ticket = inbox_.to_match()) {
-    const std::shared_ptr<const LiveProgram> live = this->live();
     feed::Batch& batch = *ticket->batch;
-    batch.pack = live->version;
-    name_feed(batch);
-    match_all(scanner, *live->packs->program, batch.taken(), batch.matches);
-    batch.shadow_number = live->shadow_number;
-    if (live->shadow != nullptr) match_all(shadow_scanner, *live->shadow->program, batch.taken(), batch.shadow);
+    match_batch(scratch, *live(), batch);
     if (batch.accepted > 0) sample_.offer(batch.signals[batch.first_seq % batch.accepted]);
     inbox_.matched(ticket->number);
   }

@@ -30,6 +30,14 @@ std::shared_ptr<const LiveProgram> make_live(PackVersion version, SharedPacks pa
 void match_all(rules::Scanner& scanner, const rules::Program& program, std::span<const Signal> signals,
                feed::Matches& out);
 
+// A worker's scratch: a scanner for each pack.
+struct MatchScratch {
+  rules::Scanner live;
+  rules::Scanner shadow;
+};
+// All that a worker does to a batch: which rules of the live pack hold for its signals, and of the pack in shadow.
+void match_batch(MatchScratch& scratch, const LiveProgram& live, feed::Batch& batch);
+
 class MatchWorkers {
  public:
   MatchWorkers(Inbox& inbox, size_t count, std::shared_ptr<const LiveProgram> live);

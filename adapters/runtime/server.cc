@@ -1,6 +1,16 @@
 #include "adapters/runtime/server.h"
 
 namespace quanzu::runtime {
+namespace {
+
+// Events from mark to mark; a snapshot is only made at one.
+uint64_t mark_every(uint64_t snapshot_every) {
+  constexpr uint64_t kMarkEvery = 1000;
+  return snapshot_every == 0 ? kMarkEvery : std::min(kMarkEvery, snapshot_every);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Server>> Server::open(ServerOptions options, prometheus::Registry& registry) {
   // First what fails without touching a folder that isn't there yet.
   PackSource packs(options.packs, options.shadow, options.data);
@@ -42,20 +52,27 @@ Result<void> Server::begin(size_t workers, SharedPacks packs, const SharedPacks&
   replies_ = std::move(*replies);
   if (Result<void> kept = packs_.keep(*packs); !kept) return Failure(kept.error());
   const std::string folder_hash = packs->hash();
-  Result<SharedPacks> first = packs_.begin_with(pipeline_.engine(), std::move(packs), clock_->now());
+  Result<SharedPacks> first = packs_.begin_with(engine(), std::move(packs), clock_->now());
   if (!first) return Failure(first.error());
   begin_journal(**first, folder_hash);
-  workers_ = std::make_unique<MatchWorkers>(inbox_, workers, make_live(pipeline_.engine().live_pack(), *first));
+  workers_ = std::make_unique<MatchWorkers>(inbox_, workers, make_live(engine().live_pack(), *first));
   if (shadow != nullptr) set_shadow(shadow);
   if (snapshot_every_ > 0) {
     Result<std::unique_ptr<store::Reader>> events = store_->reader();
     if (!events) return Failure(events.error());
-    Follower::Settings settings{data_, pipeline_.engine().playbook(), snapshot_every_};
+    Follower::Settings settings{data_, engine().playbook(), snapshot_every_};
     follower_ = std::make_unique<Follower>(std::move(*events), std::move(settings), follower_metrics_);
     follower_->committed(store_->last_block());
   }
   engine_thread_ = std::thread([this] { run(); });
   return {};
+}
+
+Sequencer::Hooks Server::sequencer_hooks() {
+  Sequencer::Hooks hooks;
+  hooks.first_reply = [this](UserId user, const std::string& key) { return first_reply(user, key); };
+  hooks.accounts = [this](auto directory) { publish_directory(std::move(directory)); };
+  return hooks;
 }
 
 Server::Server(ServerOptions options, PackSource packs, OpenFolder folder, prometheus::Registry& registry)
@@ -67,7 +84,7 @@ Server::Server(ServerOptions options, PackSource packs, OpenFolder folder, prome
       follower_metrics_(registry),
       data_(options.data),
       snapshot_every_(options.snapshot_every),
-      pipeline_(std::move(folder.recovery.pipeline)) {
+      sequencer_(std::move(folder.recovery.pipeline), *clock_, mark_every(snapshot_every_), sequencer_hooks()) {
   Committer::Hooks hooks;
   hooks.idle = [this] { inbox_.wake(); };
   hooks.committed = [this](double seconds, const store::Block& block) {
@@ -96,12 +113,12 @@ Server::~Server() {
 
 void Server::open(std::string feed, std::string stream, std::shared_ptr<feed::StreamSink> sink) {
   inbox_.put(Order([this, feed = std::move(feed), stream = std::move(stream), sink = std::move(sink)] {
-    open_stream(feed, stream, sink);
+    sequencer_.open_stream(feed, stream, sink);
   }));
 }
 
 void Server::close(const feed::StreamBinding& binding) {
-  inbox_.put(Order([this, binding] { close_stream(binding); }));
+  inbox_.put(Order([this, binding] { sequencer_.close_stream(binding); }));
 }
 
 bool Server::submit(std::unique_ptr<feed::Batch> batch) {
@@ -117,7 +134,8 @@ std::unique_ptr<feed::Batch> Server::take_batch() {
 }
 
 void Server::command(Command command, api::Reply reply) {
-  inbox_.put(Order([this, command = std::move(command), reply = std::move(reply)] { apply_command(command, reply); }));
+  inbox_.put(Order(
+      [this, command = std::move(command), reply = std::move(reply)] { sequencer_.apply_command(command, reply); }));
 }
 
 void Server::account(EventBody change, api::Reply reply) {
@@ -126,7 +144,8 @@ void Server::account(EventBody change, api::Reply reply) {
       return reply(Failure(sound.error()));
     }
   }
-  inbox_.put(Order([this, change = std::move(change), reply = std::move(reply)] { apply_account(change, reply); }));
+  inbox_.put(
+      Order([this, change = std::move(change), reply = std::move(reply)] { sequencer_.apply_account(change, reply); }));
 }
 
 std::shared_ptr<const accounts::Directory> Server::directory() const {

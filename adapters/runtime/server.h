@@ -1,9 +1,8 @@
 // The core of quanzud without its sockets: the engine thread between the inbox and the committer. Implements the ports of the
 // feed (Ingress) and of the API (Backend); whoever calls them is told after the commit.
 //   server.cc          opening a folder, the ports           server_engine.cc   the engine thread: events into blocks
-//   server_streams.cc  who owns a stream, fencing             server_packs.cc    reloading packs
-//   server_backup.cc   a copy of the folder while all goes on
-// The engine thread owns pipeline, block and streams; everything else it shares says so.
+//   server_packs.cc    reloading packs                        server_backup.cc   a copy of the folder while all goes on
+// The engine thread owns the sequencer; everything else it shares says so.
 #pragma once
 #include <atomic>
 #include <filesystem>
@@ -14,7 +13,6 @@
 #include <vector>
 
 #include "adapters/api/ports.h"
-#include "adapters/runtime/block_builder.h"
 #include "adapters/runtime/clock.h"
 #include "adapters/runtime/follower.h"
 #include "adapters/runtime/inbox.h"
@@ -22,6 +20,7 @@
 #include "adapters/runtime/offline.h"
 #include "adapters/runtime/one_job.h"
 #include "adapters/runtime/pack_source.h"
+#include "adapters/runtime/sequencer.h"
 #include "adapters/runtime/server_metrics.h"
 #include "adapters/runtime/shadow.h"
 #include "adapters/store/backup.h"
@@ -86,13 +85,9 @@ class Server final : public feed::Ingress, public api::Backend {
   std::vector<std::pair<uint32_t, uint32_t>> spans(const std::string& rule_id, const std::string& text) const override;
 
  private:
-  struct Owner {  // of a stream, by StreamId
-    uint64_t epoch = 0;
-    std::shared_ptr<feed::StreamSink> sink;
-  };
-
   Server(ServerOptions options, PackSource packs, OpenFolder folder, prometheus::Registry& registry);
 
+  Sequencer::Hooks sequencer_hooks();
   Result<void> begin(size_t workers, SharedPacks packs, const SharedPacks& shadow);
 
   // The engine thread (server_engine.cc).
@@ -100,22 +95,11 @@ class Server final : public feed::Ingress, public api::Backend {
   void begin_journal(const CompiledPacks& packs, const std::string& folder_hash);
   void serve_item(Inbox::Item item);
   std::optional<std::chrono::steady_clock::time_point> wait_until() const;
-  void tick();
-  Result<Applied> apply(EventBody body);
-  Result<Applied> apply(EventBody body, Instant now);
-  void apply_command(const Command& command, const api::Reply& reply);
-  void repeat_reply(const Command& command, const api::Reply& reply);
-  void apply_account(const EventBody& change, const api::Reply& reply);
   void apply_batch(MatchedBatch matched);
   void flush();
-  void mark_outcome();
-  void publish_directory();
-  void tell(const api::Reply& reply, Result<std::string> answer);  // after the commit
-
-  // server_streams.cc
-  void open_stream(const std::string& feed, const std::string& stream, const std::shared_ptr<feed::StreamSink>& sink);
-  void close_stream(const feed::StreamBinding& binding);
-  bool owns(const feed::StreamBinding& binding) const;
+  void publish_directory(std::shared_ptr<const accounts::Directory> directory);
+  Result<std::string> first_reply(UserId user, const std::string& key);
+  const Engine& engine() const { return sequencer_.engine(); }
 
   // server_backup.cc, in the background
   Result<store::BackupReport> copy_folder(const std::filesystem::path& to);
@@ -127,8 +111,7 @@ class Server final : public feed::Ingress, public api::Backend {
   Retired preview_packs(const api::Reply& reply);
   Retired return_to(const LivePack& target, const api::Reply& reply);
   Retired begin_shadow(const api::Reply& reply);
-  void roll_back(const api::Reply& reply);                                   // on the engine thread, as the rest
-  bool take_up(const CompiledPacks& packs, const std::string& folder_hash);  // true: another pack is live now
+  void roll_back(const api::Reply& reply);  // on the engine thread, as the rest
   void go_live(const SharedPacks& packs, const std::string& folder_hash, const api::Reply& reply);
   void set_shadow(const SharedPacks& packs);
   void publish(PackVersion version, const SharedPacks& packs);
@@ -146,14 +129,9 @@ class Server final : public feed::Ingress, public api::Backend {
   const std::filesystem::path data_;
   const uint64_t snapshot_every_;
 
-  rules::Pipeline pipeline_;
-  uint64_t marked_at_ = 0;  // events before the last OutcomeMark
-  BlockBuilder block_;
-  std::vector<Owner> owners_;
+  Sequencer sequencer_;
   std::unique_ptr<Shadow> shadow_;
-  uint64_t shadows_ = 0;                    // begun
-  std::vector<MatchedSignal> spelled_out_;  // of the batch at hand
-  std::vector<RejectedSignal> rejected_;
+  uint64_t shadows_ = 0;  // begun
 
   mutable std::mutex shared_mutex_;  // guards these three
   std::shared_ptr<const accounts::Directory> directory_;

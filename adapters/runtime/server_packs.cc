@@ -79,7 +79,7 @@ Server::Retired Server::preview_packs(const api::Reply& reply) {
 
 // To the pack that was live before this one.
 void Server::roll_back(const api::Reply& reply) {
-  const Engine& engine = pipeline_.engine();
+  const Engine& engine = this->engine();
   const LivePack* live = engine.find_pack(engine.live_pack());
   const LivePack* target = nullptr;
   for (uint32_t version = engine.live_pack().value(); version > 1 && target == nullptr; --version) {
@@ -97,31 +97,21 @@ Server::Retired Server::return_to(const LivePack& target, const api::Reply& repl
   if (!packs) return reply(Failure(packs.error())), nullptr;
   Retired before = workers_->live();
   inbox_.put(Order([this, packs = *packs, reply] {
-    const Engine& engine = pipeline_.engine();
-    const std::string folder_hash = engine.find_pack(engine.live_pack())->folder_hash;
+    const std::string folder_hash = engine().find_pack(engine().live_pack())->folder_hash;
     go_live(packs, folder_hash, reply);
   }));
   return before;
 }
 
-// A pack that is live already is not journaled again, neither at a restart nor at a reload.
-bool Server::take_up(const CompiledPacks& packs, const std::string& folder_hash) {
-  const Engine& engine = pipeline_.engine();
-  const LivePack* live = engine.find_pack(engine.live_pack());
-  if (live != nullptr && live->hash == packs.hash()) return false;
-  const PackVersion next(engine.live_pack().value() + 1);
-  ENSURE(apply(pack_live(next, packs, folder_hash)).has_value(), "a pack goes live");
-  return true;
-}
-
 void Server::go_live(const SharedPacks& packs, const std::string& folder_hash, const api::Reply& reply) {
-  const PackVersion version = pipeline_.engine().live_pack();
-  const bool changed = take_up(*packs, folder_hash);
-  const PackVersion now = pipeline_.engine().live_pack();
+  const PackVersion version = engine().live_pack();
+  const bool changed = sequencer_.take_up(*packs, folder_hash);
+  const PackVersion now = engine().live_pack();
   publish(now, packs);  // unchanged files may say less today: entries of lists end
-  tell(reply, "{\"version\":" + std::to_string(now.value()) + ",\"before\":" + std::to_string(version.value()) +
-                  ",\"rules\":" + std::to_string(packs->program->rules().size()) +
-                  ",\"changed\":" + (changed ? "true" : "false") + "}");
+  sequencer_.tell(reply, "{\"version\":" + std::to_string(now.value()) +
+                             ",\"before\":" + std::to_string(version.value()) +
+                             ",\"rules\":" + std::to_string(packs->program->rules().size()) +
+                             ",\"changed\":" + (changed ? "true" : "false") + "}");
 }
 
 Server::Retired Server::begin_shadow(const api::Reply& reply) {
