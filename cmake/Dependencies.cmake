@@ -25,3 +25,6 @@ add_library(quanzu_boost INTERFACE)
 target_compile_definitions(quanzu_boost INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                                                   BOOST_ASIO_NO_DEPRECATED)
 target_link_libraries(quanzu_boost INTERFACE Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
+if(QUANZU_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(quanzu_boost INTERFACE -Wno-tsan)  # Asio has fences, which the sanitizer does not follow
+endif()

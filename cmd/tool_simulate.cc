@@ -1,10 +1,11 @@
 // quanzu simulate --realtime: a seeded town lives beside a running server. Its traffic goes through the feed, its staff works
-// the queue over the API; what it shows, any client could do.
+// the queue over the API; what it shows, any client could do. With --faults the server is in the program, and fails by a seed.
 #include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
 #include <iostream>
 #include <memory>
 
+#include "cmd/tool_faults.h"
 #include "cmd/tool_feed.h"
 #include "simulator/player.h"
 #include "simulator/staff.h"
@@ -15,6 +16,8 @@ namespace {
 struct SimulateCommand {
   FeedOptions feed;
   bool realtime = false;
+  std::optional<uint64_t> faults;
+  uint64_t count = 1;
   double seconds = 0;  // 0: until it is stopped
   simulator::PlayerOptions player;
   simulator::StaffOptions staff;
@@ -65,8 +68,13 @@ simulator::PlayerReport play(SimulateCommand& command) {
 }
 
 Exit simulate(SimulateCommand& command) {
+  if (command.faults) return simulate_faults(*command.faults, command.count, command.feed.json);
   if (!command.realtime) {
-    say("quanzu: simulate plays into a running server: say --realtime (worlds without a server are not built yet)");
+    say("quanzu: simulate plays into a running server: say --realtime, or --faults SEED for one that fails");
+    return Exit::kUsage;
+  }
+  if (command.feed.feed.empty() || command.staff.http.empty() || command.staff.operator_tokens.empty()) {
+    say("quanzu: --realtime needs --feed, --http and --operator-token");
     return Exit::kUsage;
   }
   const Exit ready = client_options(command.feed, command.player.client);
@@ -108,16 +116,22 @@ void add_simulate(CLI::App& app) {
       app.add_subcommand("simulate",
                          "Let a seeded town live beside a server: its traffic through the feed, its staff "
                          "over the API (docs/simulator.md).\n"
-                         "Exits: 0 it was stopped, or its time is over; 1 a token is at fault; 3 the server "
-                         "can't be reached");
+                         "Or let the whole system run under faults by a seed, all in this program: --faults.\n"
+                         "Exits: 0 it was stopped, its time is over, or all seeds passed; 1 a token is at fault, or a "
+                         "seed fails; 3 the server can't be reached");
   auto command = std::make_shared<SimulateCommand>();
   add_feed_options(*sub, command->feed);
+  sub->get_option("--feed")->required(false);
+  sub->add_option("--faults", command->faults,
+                  "A seed: disk, network, clock and processes fail as it says, and every promise is checked");
+  sub->add_option("--count", command->count, "With --faults: so many seeds from that one on")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1'000'000}))
+      ->capture_default_str();
   sub->add_flag("--realtime", command->realtime, "Play as the server's clock goes");
-  sub->add_option("--http", command->staff.http, "The server's HTTP address, HOST:PORT")->required();
+  sub->add_option("--http", command->staff.http, "The server's HTTP address, HOST:PORT");
   sub->add_option("--operator-token", command->staff.operator_tokens, "An operator each; more than one by commas")
       ->envname("QUANZU_OPERATOR_TOKENS")
-      ->delimiter(',')
-      ->required();
+      ->delimiter(',');
   sub->add_option("--supervisor-token", command->staff.supervisor_token, "Who decides truth; without: nobody")
       ->envname("QUANZU_SUPERVISOR_TOKEN");
   sub->add_option("--speed", command->player.speed, "Server seconds a real second, as its --clock-speed")

@@ -12,8 +12,8 @@ namespace quanzu::testing {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "quanzu-test-XXXXXX").string();
+  explicit TemporaryFolder(const std::filesystem::path& under = std::filesystem::temp_directory_path()) {
+    std::string name = (under / "quanzu-test-XXXXXX").string();
     ENSURE(mkdtemp(name.data()) != nullptr, "a temporary folder can be made");
     path_ = name;
   }
