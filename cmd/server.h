@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "adapters/store/data_folder.h"
 #include "cmd/exit.h"
 #include "engine/result.h"
 
@@ -20,6 +21,15 @@ void add_restore(CLI::App& app, int& exit_code);
 void add_measures(CLI::App& app, int& exit_code);
 void add_journal(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
+void add_keys(CLI::App& app, int& exit_code);
+
+// The folder that a command works on, and where its master key lies.
+struct FolderOptions {
+  std::string data;
+  std::string key_file;
+  store::DataFolder folder() const { return {data, key_file}; }
+};
+void add_folder_options(CLI::App& command, FolderOptions& options, const std::string& help = "The data folder");
 
 // Says on standard error what failed, and gives the exit that goes with it.
 int report(const Error& error);

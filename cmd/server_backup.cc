@@ -14,8 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct BackupCommand {
-  std::string data;
+struct BackupCommand : FolderOptions {
   std::string file;
   bool json = false;
 };
@@ -38,7 +37,8 @@ int run_backup(const BackupCommand& command) {
     std::cout << "backed up to " << done->at("file").as_string().c_str() << ": "
               << done->at("blocks").to_number<uint64_t>() << " blocks, up to sequence "
               << done->at("sequence").to_number<uint64_t>() << ", " << done->at("bytes").to_number<uint64_t>() / 1024
-              << " KiB\n";
+              << " KiB. It opens with the folder's master key, which is not in it: keep "
+              << command.folder().key_file().string() << " elsewhere\n";
   }
   return kOk;
 }
@@ -53,7 +53,9 @@ Result<Restored> restore(const BackupCommand& command) {
   const Result<store::RestoreReport> copied = store::restore_folder(command.file, command.data);
   if (!copied) return Failure(copied.error());
   out.copied = *copied;
-  Result<std::unique_ptr<store::SqliteStore>> store = store::SqliteStore::open(command.data);
+  store::SqliteOptions options;
+  options.projector = runtime::project_event;  // the backup may be an older release's
+  Result<std::unique_ptr<store::SqliteStore>> store = store::SqliteStore::open(command.folder(), std::move(options));
   if (!store) return Failure(store.error());
   Result<std::unique_ptr<store::Reader>> reader = (*store)->reader();
   if (!reader) return Failure(reader.error());
@@ -94,7 +96,7 @@ void add_backup(CLI::App& app, int& exit_code) {
       "Copy a data folder to one file: journal, tables, newest snapshot, packs. Beside a running server nothing waits\n"
       "for it. Exits: 0 done; 1 the file is there already; 3 the folder or the disk doesn't allow it");
   auto command = std::make_shared<BackupCommand>();
-  sub->add_option("--data", command->data, "The data folder")->required();
+  add_folder_options(*sub, *command);
   sub->add_option("--to", command->file, "The file to make; a running server writes it, as its own user")->required();
   sub->add_flag("--json", command->json, "Print one JSON object");
   sub->callback([command, &exit_code] { exit_code = run_backup(*command); });
@@ -109,7 +111,7 @@ void add_restore(CLI::App& app, int& exit_code) {
                          "disk doesn't allow it");
   auto command = std::make_shared<BackupCommand>();
   sub->add_option("--from", command->file, "The backup")->required();
-  sub->add_option("--data", command->data, "The data folder to make: missing or empty")->required();
+  add_folder_options(*sub, *command, "The data folder to make: missing or empty");
   sub->add_flag("--json", command->json, "Print one JSON object");
   sub->callback([command, &exit_code] { exit_code = run_restore(*command); });
 }

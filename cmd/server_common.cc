@@ -19,6 +19,14 @@ int report(const Error& error) {
   }
 }
 
+void add_folder_options(CLI::App& command, FolderOptions& options, const std::string& help) {
+  command.add_option("--data", options.data, help)->required();
+  command
+      .add_option("--key-file", options.key_file,
+                  "The file of master keys that open the folder; without: DATA/master.key, made with the folder")
+      ->envname("QUANZU_KEY_FILE");
+}
+
 std::optional<Result<boost::json::object>> call_server(const std::string& data, const std::string& method,
                                                        const boost::json::object& body) {
   const std::filesystem::path socket = std::filesystem::path(data) / "admin.sock";

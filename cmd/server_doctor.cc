@@ -15,8 +15,7 @@ namespace {
 namespace json = boost::json;
 using runtime::Finding;
 
-struct DoctorCommand {
-  std::string data;
+struct DoctorCommand : FolderOptions {
   bool json = false;
 };
 
@@ -39,7 +38,7 @@ void print_text(const std::vector<Finding>& findings) {
 }
 
 int run(const DoctorCommand& command) {
-  const std::vector<Finding> findings = runtime::judge(runtime::examine(command.data));
+  const std::vector<Finding> findings = runtime::judge(runtime::examine(command.folder()));
   const bool fit = std::none_of(findings.begin(), findings.end(),
                                 [](const Finding& each) { return each.verdict == Finding::Verdict::kBad; });
   if (command.json) {
@@ -59,7 +58,7 @@ void add_doctor(CLI::App& app, int& exit_code) {
                          "Works before the first start and beside a running server; writes a small file for a second.\n"
                          "Exits: 0 fit, perhaps with warnings; 1 something makes a promise of the server untrue");
   auto command = std::make_shared<DoctorCommand>();
-  sub->add_option("--data", command->data, "The data folder, or where it is to be")->required();
+  add_folder_options(*sub, *command, "The data folder, or where it is to be");
   sub->add_flag("--json", command->json, "Print one JSON object");
   sub->callback([command, &exit_code] { exit_code = run(*command); });
 }

@@ -10,8 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct JournalCommand {
-  std::string data;
+struct JournalCommand : FolderOptions {
   bool raw = false;
 };
 
@@ -97,7 +96,7 @@ Result<void> print_raw(const store::StoredBlock& block, const Names& names) {
 }
 
 int run(const JournalCommand& command) {
-  Result<std::unique_ptr<store::Reader>> reader = store::open_reader(command.data);
+  Result<std::unique_ptr<store::Reader>> reader = store::open_reader(command.folder());
   if (!reader) return report(reader.error());
   Names names;
   const Result<void> read = (*reader)->read_journal(1, [&](const store::StoredBlock& block) {
@@ -114,7 +113,7 @@ void add_journal(CLI::App& app, int& exit_code) {
       "journal",
       "Print the journal: a JSON object an event; no texts, numbers or secrets. Works beside a running server");
   auto command = std::make_shared<JournalCommand>();
-  sub->add_option("--data", command->data, "The data folder")->required();
+  add_folder_options(*sub, *command);
   sub->add_flag("--raw", command->raw, "A line a signal instead: its stream, a space, its number");
   sub->callback([command, &exit_code] { exit_code = run(*command); });
 }

@@ -12,14 +12,13 @@ namespace {
 
 namespace json = boost::json;
 
-struct MeasuresCommand {
-  std::string data;
+struct MeasuresCommand : FolderOptions {
   std::string as_of;
   bool json = false;
 };
 
 Result<std::vector<Measure>> rebuild(const MeasuresCommand& command, Instant& as_of) {
-  Result<std::unique_ptr<store::Reader>> reader = store::open_reader(command.data);
+  Result<std::unique_ptr<store::Reader>> reader = store::open_reader(command.folder());
   if (!reader) return Failure(reader.error());
   rules::Pipeline pipeline;
   const Result<store::Replayed> replayed = store::replay(**reader, 0, pipeline);
@@ -81,7 +80,7 @@ void add_measures(CLI::App& app, int& exit_code) {
   CLI::App* sub = measures->add_subcommand(
       "rebuild", "Replay the journal and compute every measure from it, as Measures/Query {} gives them");
   auto command = std::make_shared<MeasuresCommand>();
-  sub->add_option("--data", command->data, "The data folder")->required();
+  add_folder_options(*sub, *command);
   sub->add_option("--as-of", command->as_of, "RFC 3339; without: the time of the last event");
   sub->add_flag("--json", command->json, "Print one JSON object");
   sub->callback([command, &exit_code] { exit_code = run(*command); });

@@ -23,8 +23,7 @@ namespace json = boost::json;
 // After a failed write, readers may finish for this long.
 constexpr std::chrono::seconds kDrain{10};
 
-struct ServeCommand {
-  std::string data;
+struct ServeCommand : FolderOptions {
   std::string packs;
   std::string shadow;
   std::string http = "127.0.0.1:8080";
@@ -241,7 +240,7 @@ class Serving {
 
 Result<runtime::ServerOptions> core_options(const ServeCommand& command, Ending& ending) {
   runtime::ServerOptions options;
-  options.data = command.data;
+  options.data = command.folder();
   options.packs = command.packs;
   options.shadow = command.shadow;
   options.workers = command.workers;
@@ -330,7 +329,7 @@ void add_serve(CLI::App& app, int& exit_code) {
       "Exits: 0 stopped; 1 the packs or the folder are at fault; 2 wrong usage; 3 the folder is locked, a port is "
       "taken, the disk failed");
   auto command = std::make_shared<ServeCommand>();
-  sub->add_option("--data", command->data, "The data folder; made where it is missing")->required();
+  add_folder_options(*sub, *command, "The data folder; made where it is missing");
   sub->add_option("--packs", command->packs, "A folder whose subfolders are rule packs, such as rules/packs");
   sub->add_option("--shadow", command->shadow,
                   "A folder of packs that match beside the live ones and are counted, and open nothing");

@@ -11,8 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct UserCommand {
-  std::string data;
+struct UserCommand : FolderOptions {
   std::string name;
   std::string role;
   bool enable = false;
@@ -47,7 +46,7 @@ Result<json::object> add(const UserCommand& command) {
                   user.token_hash = fresh.token_hash;
                   user.password_hash = fresh.password_hash;
                   user.totp_secret = fresh.totp_secret;
-                  const Result<void> done = runtime::apply_offline(command.data, {UserAdded{user}});
+                  const Result<void> done = runtime::apply_offline(command.folder(), {UserAdded{user}});
                   if (!done) return Failure(done.error());
                   return shown(command.name, command.role, fresh);
                 });
@@ -57,7 +56,7 @@ Result<json::object> disable(const UserCommand& command) {
   const json::object body{{"name", command.name}, {"disabled", !command.enable}};
   return change(command.data, "Admin/DisableUser", body, [&]() -> Result<json::object> {
     const UserDisabled event{command.name, !command.enable};
-    const Result<void> done = runtime::apply_offline(command.data, {event});
+    const Result<void> done = runtime::apply_offline(command.folder(), {event});
     if (!done) return Failure(done.error());
     return body;
   });
@@ -65,7 +64,7 @@ Result<json::object> disable(const UserCommand& command) {
 
 Result<json::object> reset(const UserCommand& command) {
   return change(command.data, "Admin/ResetUser", {{"name", command.name}}, [&]() -> Result<json::object> {
-    Result<runtime::OpenFolder> open = runtime::open_folder(command.data);
+    Result<runtime::OpenFolder> open = runtime::open_folder(command.folder());
     if (!open) return Failure(open.error());
     const User* user = open->recovery.pipeline.engine().find_user(command.name);
     if (user == nullptr) return fail(Code::kNotFound, "there is no user " + command.name, "name");
@@ -73,7 +72,7 @@ Result<json::object> reset(const UserCommand& command) {
     open->store.reset();  // lets go of the folder
     const accounts::Credentials fresh = accounts::make_credentials();
     const UserReset event{command.name, fresh.token_hash, fresh.password_hash, fresh.totp_secret};
-    const Result<void> done = runtime::apply_offline(command.data, {event});
+    const Result<void> done = runtime::apply_offline(command.folder(), {event});
     if (!done) return Failure(done.error());
     return shown(command.name, role, fresh);
   });
@@ -81,7 +80,7 @@ Result<json::object> reset(const UserCommand& command) {
 
 // Reading needs neither the server nor the lock.
 Result<json::object> list(const UserCommand& command) {
-  Result<std::unique_ptr<store::Reader>> reader = store::open_reader(command.data);
+  Result<std::unique_ptr<store::Reader>> reader = store::open_reader(command.folder());
   if (!reader) return Failure(reader.error());
   json::array users;
   const Result<void> read = (*reader)->scan(store::Table::kUsers, [&users](const store::Row& row) -> Result<void> {
@@ -125,7 +124,7 @@ CLI::App* verb(CLI::App& user, int& exit_code, const char* name, const char* hel
   CLI::App* sub = user.add_subcommand(name, help);
   auto command = std::make_shared<UserCommand>();
   if (named) sub->add_option("NAME", command->name, "The account's name")->required();
-  sub->add_option("--data", command->data, "The data folder")->required();
+  add_folder_options(*sub, *command);
   sub->add_flag("--json", command->json, "Print one JSON object");
   if (action == add) {
     sub->add_option("--role", command->role, "What the account may do (docs/api.md has the table)")

@@ -10,8 +10,7 @@
 namespace quanzu::cmd {
 namespace {
 
-struct VerifyCommand {
-  std::string data;
+struct VerifyCommand : FolderOptions {
   bool deep = false;
   bool json = false;
 };
@@ -49,7 +48,7 @@ void print(const VerifyCommand& command, const store::VerifyReport& report, cons
 }
 
 int run(const VerifyCommand& command) {
-  Result<std::unique_ptr<store::Reader>> reader = store::open_reader(command.data);
+  Result<std::unique_ptr<store::Reader>> reader = store::open_reader(command.folder());
   if (!reader) return report(reader.error());
   Result<store::VerifyReport> verified = store::verify(**reader, runtime::project_event, command.data);
   if (!verified) return report(verified.error());
@@ -76,7 +75,7 @@ void add_verify(CLI::App& app, int& exit_code) {
       "column.\n"
       "Works beside a running server. Exits: 0 equal; 1 not, and what differs is named; 3 the folder can't be read");
   auto command = std::make_shared<VerifyCommand>();
-  sub->add_option("--data", command->data, "The data folder")->required();
+  add_folder_options(*sub, *command);
   sub->add_flag("--deep", command->deep,
                 "Where that is sound: match the raw signals again, each under the pack that matched it, and compare");
   sub->add_flag("--json", command->json, "Print one JSON object");

@@ -14,6 +14,7 @@ namespace {
 struct BacktestCommand {
   std::string data;
   std::string journal;
+  std::string key_file;
   std::string rules;
   std::string against;
   std::string from;
@@ -54,7 +55,7 @@ Exit run(BacktestCommand& command) {
   if (const Exit read = read_time("--from", command.from, command.options.from); read != Exit::kOk) return read;
   if (const Exit read = read_time("--to", command.to, command.options.to); read != Exit::kOk) return read;
   const std::string& folder = command.data.empty() ? command.journal : command.data;
-  Result<std::unique_ptr<simulator::History>> history = simulator::open_history(folder);
+  Result<std::unique_ptr<simulator::History>> history = simulator::open_history({folder, command.key_file});
   if (!history) return failed(history.error());
   const Instant now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const Result<runtime::SharedPacks> with = runtime::compile_packs(command.rules, nullptr, now);
@@ -98,6 +99,9 @@ void add_backtest(CLI::App& app) {
   auto* data = sub->add_option("--data", command->data, "A server's data folder");
   auto* journal = sub->add_option("--journal", command->journal, "The same, or a folder with a signals.jsonl");
   data->excludes(journal);
+  sub->add_option("--key-file", command->key_file,
+                  "The file of master keys that open the folder; without: master.key in it")
+      ->envname("QUANZU_KEY_FILE");
   sub->add_option("--rules", command->rules, "The packs to try")->required();
   sub->add_option("--against", command->against,
                   "The packs to compare with; without: those that are live in the folder, if they are kept");

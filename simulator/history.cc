@@ -135,21 +135,22 @@ Result<fs::path> find_live_pack(store::Reader& reader, const fs::path& folder) {
   return archive.has(hash) ? archive.folder_of(hash) : fs::path();
 }
 
-Result<std::unique_ptr<History>> open_journal(const fs::path& folder) {
+Result<std::unique_ptr<History>> open_journal(const store::DataFolder& folder) {
   Result<std::unique_ptr<store::Reader>> reader = store::open_reader(folder);
   if (!reader) return Failure(reader.error());
   const Result<uint64_t> signals = count_signals(**reader);
   if (!signals) return Failure(signals.error());
-  Result<fs::path> live_pack = find_live_pack(**reader, folder);
+  Result<fs::path> live_pack = find_live_pack(**reader, folder.path());
   if (!live_pack) return Failure(live_pack.error());
   return std::make_unique<JournalHistory>(std::move(*reader), *signals, std::move(*live_pack));
 }
 
 }  // namespace
 
-Result<std::unique_ptr<History>> open_history(const fs::path& folder) {
+Result<std::unique_ptr<History>> open_history(const store::DataFolder& data) {
+  const fs::path& folder = data.path();
   std::error_code error;
-  if (fs::exists(store::database_path(folder), error)) return open_journal(folder);
+  if (fs::exists(store::database_path(folder), error)) return open_journal(data);
   if (fs::exists(folder / kSignalsFile, error)) return std::make_unique<FileHistory>(folder / kSignalsFile);
   return fail(Code::kUnavailable, folder.string() + " holds neither a journal (quanzu.db) nor " +
                                       std::string(kSignalsFile) + ": name a server's data folder");

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "adapters/store/data_folder.h"
 #include "engine/engine.h"
 
 namespace quanzu::simulator {
@@ -38,7 +39,7 @@ class History {
   virtual std::filesystem::path live_pack() const { return {}; }
 };
 
-// Errors: kUnavailable where the folder holds neither.
-Result<std::unique_ptr<History>> open_history(const std::filesystem::path& folder);
+// Errors: kUnavailable where the folder holds neither, or its master key is missing.
+Result<std::unique_ptr<History>> open_history(const store::DataFolder& folder);
 
 }  // namespace quanzu::simulator

@@ -38,7 +38,7 @@ bool own_work_only(Role role) {
 Result<void> keep_own(store::Reader& reader, const std::string& user, std::vector<Exposure>& exposures) {
   std::unordered_set<int64_t> own;
   const Result<std::vector<store::Row>> rows =
-      reader.select(store::Table::kCases, "json_extract(doc, '$.lead') = ?", {user}, "case_id", 1'000'000);
+      reader.select(store::Table::kCases, "lead = ?", {user}, "case_id", 1'000'000);
   if (!rows) return Failure(rows.error());
   for (const store::Row& row : *rows) own.insert(integer(row, 0));
   std::erase_if(exposures,

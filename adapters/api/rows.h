@@ -32,7 +32,7 @@ const std::string& text(const store::Row& row, size_t column);
 
 // Where a table keeps what (adapters/store/store.h).
 namespace column {
-inline constexpr size_t kCaseLevel = 4, kCaseDueAt = 10, kCaseDoc = 11, kInstructionDoc = 5;
+inline constexpr size_t kCaseLevel = 4, kCaseDueAt = 10, kCaseDoc = 14, kInstructionDoc = 5;
 }
 
 // A stored document. Errors: kInternal where the row holds none.

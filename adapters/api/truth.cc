@@ -28,7 +28,7 @@ Result<std::string> next(Context& context, Call& call) {
       store::Table::kCases,
       // A loss proves true, so what was lost needs no label.
       "state <> 'open' AND case_id IN (SELECT case_id FROM exposures WHERE truth = '' AND lost_at IS NULL)"
-      " AND json_extract(doc, '$.closing.by') IS NOT ? AND json_extract(doc, '$.lead') IS NOT ?",
+      " AND closed_by <> ? AND lead <> ?",
       {name, name}, "case_id", 1);
   if (!rows) return Failure(rows.error());
   if (rows->empty()) return std::string("{}");

@@ -17,6 +17,7 @@
 #include <fstream>
 #include <thread>
 
+#include "adapters/store/keyring.h"
 #include "adapters/store/sqlite_reader.h"
 
 namespace quanzu::runtime {
@@ -111,7 +112,7 @@ uint64_t limit_of(__rlimit_resource resource) {
 }
 
 // Beside a running server too.
-std::optional<Instant> last_event_of(const fs::path& folder) {
+std::optional<Instant> last_event_of(const store::DataFolder& folder) {
   const Result<std::unique_ptr<store::Reader>> reader = store::open_reader(folder);
   if (!reader) return std::nullopt;
   std::optional<Instant> latest;
@@ -121,6 +122,21 @@ std::optional<Instant> last_event_of(const fs::path& folder) {
     return {};
   });
   return read ? latest : std::nullopt;
+}
+
+// Whether what the folder holds could be read.
+void examine_key(const store::DataFolder& data, Machine& machine) {
+  std::error_code error;
+  machine.key_needed = fs::exists(store::database_path(data.path()), error);
+  if (!machine.key_needed) return;
+  const Result<std::unique_ptr<store::Reader>> reader = store::open_reader(data);
+  if (reader) {
+    const Result<const store::LookupKey*> opened = (*reader)->keyring().lookup();
+    if (!opened) machine.key_unreadable = opened.error().message;
+  }
+  struct stat found {};
+  if (::stat(data.key_file().c_str(), &found) == 0) machine.others_may_read_key = (found.st_mode & 077U) != 0;
+  machine.key_in_folder = fs::equivalent(data.key_file().parent_path(), data.path(), error) && !error;
 }
 
 std::string in_ms(std::chrono::nanoseconds time) {
@@ -151,6 +167,19 @@ Finding judge_folder(const Machine& of) {
     return {Verdict::kWarning, "folder.write", "others may look into it", "chmod 700: it holds personal data"};
   }
   return {Verdict::kGood, "folder.write", of.folder_is_there ? "the server's alone" : "it can be made", {}};
+}
+
+Finding judge_key(const Machine& of) {
+  if (!of.key_needed) return {Verdict::kGood, "folder.key", "no data yet", {}};
+  if (!of.key_unreadable.empty()) {
+    return {Verdict::kBad, "folder.key", of.key_unreadable, "nothing in the folder can be read without it"};
+  }
+  if (of.others_may_read_key) return {Verdict::kWarning, "folder.key", "others may read it", "chmod 600"};
+  if (of.key_in_folder) {
+    return {Verdict::kWarning, "folder.key", "beside the data",
+            "whoever copies the folder has its key: move it to another disk and name it with --key-file"};
+  }
+  return {Verdict::kGood, "folder.key", "apart from the data", {}};
 }
 
 Finding judge_file_system(const Machine& of) {
@@ -253,16 +282,17 @@ std::string_view verdict_name(Verdict verdict) {
   return kNames.at(static_cast<size_t>(verdict));
 }
 
-Machine examine(const fs::path& folder) {
+Machine examine(const store::DataFolder& data) {
   Machine out;
   std::error_code error;
-  fs::path place = fs::absolute(folder, error);
+  fs::path place = fs::absolute(data.path(), error);
   out.folder_is_there = fs::is_directory(place, error);
   while (!fs::is_directory(place, error) && place.has_relative_path()) place = place.parent_path();
   if (out.folder_is_there) {
     struct stat found {};
     if (::stat(place.c_str(), &found) == 0) out.others_may_read = (found.st_mode & 077U) != 0;
-    out.last_event = last_event_of(place);
+    out.last_event = last_event_of(data);
+    examine_key(data, out);
   }
   out.file_system = file_system_name(place);
   struct statvfs space {};
@@ -281,9 +311,9 @@ Machine examine(const fs::path& folder) {
 }
 
 std::vector<Finding> judge(const Machine& machine) {
-  return {judge_folder(machine),    judge_file_system(machine),     judge_flush(machine), judge_space(machine),
-          judge_clock(machine),     judge_synchronization(machine), judge_files(machine), judge_memory(machine),
-          judge_processor(machine), judge_core_dumps(machine)};
+  return {judge_folder(machine), judge_key(machine),       judge_file_system(machine),     judge_flush(machine),
+          judge_space(machine),  judge_clock(machine),     judge_synchronization(machine), judge_files(machine),
+          judge_memory(machine), judge_processor(machine), judge_core_dumps(machine)};
 }
 
 }  // namespace quanzu::runtime

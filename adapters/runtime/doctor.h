@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/store/data_folder.h"
 #include "engine/time.h"
 
 namespace quanzu::runtime {
@@ -18,6 +19,11 @@ struct Machine {
   bool folder_is_there = false;
   bool others_may_read = false;  // its mode lets group or others in
   std::string unwritable;        // why nothing can be written there; empty where it can
+  // The master key that opens the folder.
+  bool key_needed = false;           // something is encrypted under it
+  std::string key_unreadable;        // why; empty where it can be read, or nothing needs it
+  bool key_in_folder = false;        // whoever copies the folder has it
+  bool others_may_read_key = false;  // its mode lets group or others in
   uint64_t free_bytes = 0;
   std::chrono::nanoseconds flush{};       // median of fdatasync after 4 KiB appended
   std::chrono::nanoseconds slow_flush{};  // its 99th percentile
@@ -33,7 +39,7 @@ struct Machine {
 };
 
 // `folder` need not exist. Writes and removes a file there, for a second at most.
-Machine examine(const std::filesystem::path& folder);
+Machine examine(const store::DataFolder& data);
 
 struct Finding {
   enum class Verdict : uint8_t { kGood, kWarning, kBad };

@@ -95,7 +95,7 @@ Result<void> Follower::take(const store::StoredBlock& block) {
   const bool due = pipeline_->engine().counters().events - snapshot_at_ >= settings_.every;
   if (!due || !replayer_->at_mark()) return {};
   const Result<store::SnapshotHead> written =
-      store::write_snapshot(settings_.data, *pipeline_, block.number, block.chain);
+      store::write_snapshot(settings_.data, *pipeline_, block.number, block.chain, *settings_.encryptor);
   // One that fails is tried again after as many events: a full disk must not be written to at every block.
   snapshot_at_ = pipeline_->engine().counters().events;
   if (!written) {

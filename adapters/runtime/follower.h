@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "adapters/runtime/follower_metrics.h"
+#include "adapters/store/cipher.h"
 #include "adapters/store/recovery.h"
 
 namespace quanzu::runtime {
@@ -19,6 +20,7 @@ class Follower {
  public:
   struct Settings {
     std::filesystem::path data;
+    store::Encryptor* encryptor = nullptr;  // borrowed
     Playbook playbook = Playbook::defaults();
     uint64_t every = 0;  // a snapshot after so many events, at the next mark
     std::chrono::milliseconds pace{200};

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "adapters/runtime/block_builder.h"
+#include "adapters/runtime/projection.h"
 
 namespace quanzu::runtime {
 namespace {
@@ -30,17 +31,19 @@ Genesis make_genesis() {
   return genesis;
 }
 
-Result<OpenFolder> open_folder(const std::filesystem::path& folder, const Playbook& playbook) {
-  Result<std::unique_ptr<store::SqliteStore>> opened = store::SqliteStore::open(folder);
+Result<OpenFolder> open_folder(const store::DataFolder& folder, const Playbook& playbook) {
+  store::SqliteOptions options;
+  options.projector = project_event;
+  Result<std::unique_ptr<store::SqliteStore>> opened = store::SqliteStore::open(folder, std::move(options));
   if (!opened) return Failure(opened.error());
   Result<std::unique_ptr<store::Reader>> reader = (*opened)->reader();
   if (!reader) return Failure(reader.error());
-  Result<store::Recovery> recovered = store::recover(**reader, folder, playbook);
+  Result<store::Recovery> recovered = store::recover(**reader, folder.path(), playbook);
   if (!recovered) return Failure(recovered.error());
   return OpenFolder{std::move(*opened), std::move(*recovered)};
 }
 
-Result<void> apply_offline(const std::filesystem::path& folder, std::vector<EventBody> events) {
+Result<void> apply_offline(const store::DataFolder& folder, std::vector<EventBody> events) {
   Result<OpenFolder> open = open_folder(folder);
   if (!open) return Failure(open.error());
   rules::Pipeline& pipeline = open->recovery.pipeline;

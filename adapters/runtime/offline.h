@@ -17,13 +17,13 @@ struct OpenFolder {
   store::Recovery recovery;
 };
 // Errors: those of the store (in use, unreadable, newer release) and of the replay.
-Result<OpenFolder> open_folder(const std::filesystem::path& folder, const Playbook& playbook = Playbook::defaults());
+Result<OpenFolder> open_folder(const store::DataFolder& folder, const Playbook& playbook = Playbook::defaults());
 
 // A fresh journal's first event.
 Genesis make_genesis();
 
 // Applies the events and commits them as one block; nothing is written where one is refused. They bear the journal's own last
 // time, not the system's: the next server may run on a manual clock in the past, and time never goes back.
-Result<void> apply_offline(const std::filesystem::path& folder, std::vector<EventBody> events);
+Result<void> apply_offline(const store::DataFolder& folder, std::vector<EventBody> events);
 
 }  // namespace quanzu::runtime

@@ -30,6 +30,11 @@ std::string word(std::string_view text) {
   return std::string(text);
 }
 
+std::string name_of(const Engine& engine, UserId id) {
+  const User* user = engine.find_user(id);
+  return user == nullptr ? std::string() : user->name;
+}
+
 void project_case(const Engine& engine, CaseId id, std::vector<Row>& rows) {
   const Case& of = *engine.find_case(id);
   const std::string area(engine.area_of(of.resident));
@@ -37,7 +42,9 @@ void project_case(const Engine& engine, CaseId id, std::vector<Row>& rows) {
       {Table::kCases,
        {as_int(of.id), as_int(of.version), of.kind, word(case_state_name(of.state)), word(level_name(of.level)),
         int64_t{of.score}, word(fraud_type_name(of.fraud_type)), area, or_null(of.resident), to_ms(of.opened_at),
-        or_null(std::optional(of.due_at())), json::serialize(api::render_case(engine, of))}});
+        or_null(std::optional(of.due_at())), name_of(engine, of.lead),
+        of.closing ? name_of(engine, of.closing->by) : std::string(),
+        of.closing ? or_null(std::optional(of.closing->at)) : Value(), json::serialize(api::render_case(engine, of))}});
   const Exposure seen = exposure_of(of, area, engine.playbook());
   rows.push_back(
       {Table::kExposures,

@@ -13,8 +13,8 @@ uint64_t mark_every(uint64_t snapshot_every) {
 
 Result<std::unique_ptr<Server>> Server::open(ServerOptions options, prometheus::Registry& registry) {
   // First what fails without touching a folder that isn't there yet.
-  PackSource packs(options.packs, options.shadow, options.data);
-  const bool known = std::filesystem::is_directory(options.data);
+  PackSource packs(options.packs, options.shadow, options.data.path());
+  const bool known = std::filesystem::is_directory(options.data.path());
   if (known) {
     if (Result<void> cache = packs.open_cache(); !cache) return Failure(cache.error());
   }
@@ -60,7 +60,7 @@ Result<void> Server::begin(size_t workers, SharedPacks packs, const SharedPacks&
   if (snapshot_every_ > 0) {
     Result<std::unique_ptr<store::Reader>> events = store_->reader();
     if (!events) return Failure(events.error());
-    Follower::Settings settings{data_, engine().playbook(), snapshot_every_};
+    Follower::Settings settings{data_, &store_->snapshot_encryptor(), engine().playbook(), snapshot_every_};
     follower_ = std::make_unique<Follower>(std::move(*events), std::move(settings), follower_metrics_);
     follower_->committed(store_->last_block());
   }
@@ -82,7 +82,7 @@ Server::Server(ServerOptions options, PackSource packs, OpenFolder folder, prome
       store_(std::move(folder.store)),
       metrics_(registry),
       follower_metrics_(registry),
-      data_(options.data),
+      data_(options.data.path()),
       snapshot_every_(options.snapshot_every),
       sequencer_(std::move(folder.recovery.pipeline), *clock_, mark_every(snapshot_every_), sequencer_hooks()) {
   Committer::Hooks hooks;

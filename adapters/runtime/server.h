@@ -31,7 +31,7 @@ namespace quanzu::runtime {
 constexpr uint64_t kSnapshotEvery = 50'000;
 
 struct ServerOptions {
-  std::filesystem::path data;
+  store::DataFolder data;
   std::filesystem::path packs;   // empty: no rules
   std::filesystem::path shadow;  // empty: no pack in shadow
   size_t workers = 1;

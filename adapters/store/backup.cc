@@ -218,7 +218,7 @@ Result<RestoreReport> restore_folder(const fs::path& file, const fs::path& data)
   }
   Result<Database> backup = Database::open(file.string(), Database::Mode::kReadOnly);
   if (!backup) return Failure(backup.error());
-  if (Result<void> ours = check_schema(*backup); !ours) {
+  if (const Result<int64_t> ours = schema_of(*backup); !ours) {  // an older one is upgraded when the folder is opened
     return fail(ours.error().code, file.string() + ": " + ours.error().message);
   }
   const Result<Position> position = position_of(*backup);

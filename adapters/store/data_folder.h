@@ -1,5 +1,5 @@
-// The data folder: where its files lie, and the lock that keeps a second server out. The lock is the kernel's (flock), so
-// it goes with the process however that ends. Held by the store; readers take none.
+// The data folder: where its files and its master key lie, and the lock that keeps a second server out. The lock is the
+// kernel's (flock), so it goes with the process however that ends. Held by the store; readers take none.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -7,6 +7,21 @@
 #include "engine/result.h"
 
 namespace quanzu::store {
+
+// Where a data folder lies, and where the key that opens it does: in the folder, unless somewhere else is said.
+class DataFolder {
+ public:
+  DataFolder() = default;
+  // A path alone is the folder with its key in it.
+  DataFolder(std::filesystem::path path, std::filesystem::path key_file = {})
+      : path_(std::move(path)), key_file_(key_file.empty() ? path_ / "master.key" : std::move(key_file)) {}
+  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& key_file() const { return key_file_; }
+
+ private:
+  std::filesystem::path path_;
+  std::filesystem::path key_file_;
+};
 
 inline std::filesystem::path database_path(const std::filesystem::path& folder) {
   return folder / "quanzu.db";

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "adapters/store/hash.h"
 #include "adapters/store/schema.h"
 
 namespace quanzu::store {
@@ -15,7 +14,8 @@ std::string shown(const Value& value, bool confidential) {
   const std::string& text = std::get<std::string>(value);
   constexpr size_t kShown = 60;
   if (!confidential && text.size() <= kShown) return '"' + text + '"';
-  return std::to_string(text.size()) + " bytes with SHA-256 " + to_hex(sha256(text)).substr(0, 12);
+  // A hash of a number would be as good as the number.
+  return std::to_string(text.size()) + " bytes";
 }
 
 std::string first_differing_byte(const Value& a, const Value& b) {
@@ -28,17 +28,19 @@ std::string first_differing_byte(const Value& a, const Value& b) {
 
 class Comparison {
  public:
-  Comparison(Table table, Statement& rebuilt, const RebuiltTables::Differs& differs)
-      : info_(table_info(table)), rebuilt_(rebuilt), differs_(differs) {}
+  Comparison(Table table, Statement& rebuilt, Keyring& keys, const RebuiltTables::Differs& differs)
+      : table_(table), info_(table_info(table)), rebuilt_(rebuilt), keys_(keys), differs_(differs) {}
 
   Result<void> advance() {
     Result<bool> row = rebuilt_.step();
     if (!row) return Failure(row.error());
     expected_.reset();
     if (!*row) return {};
-    expected_.emplace();
-    for (size_t i = 0; i < info_.columns.size(); ++i) expected_->push_back(rebuilt_.value(static_cast<int>(i)));
-    block_ = static_cast<uint64_t>(rebuilt_.integer(static_cast<int>(info_.columns.size())));
+    Result<Row> opened = read_row(table_, rebuilt_, keys_);
+    if (!opened) return Failure(opened.error());
+    expected_ = std::move(opened->values);
+    block_ =
+        static_cast<uint64_t>(rebuilt_.integer(static_cast<int>(info_.columns.size() + (info_.looked_up ? 1 : 0))));
     return {};
   }
 
@@ -55,6 +57,9 @@ class Comparison {
     }
     return advance();
   }
+
+  // A stored row that does not decrypt: the rest of the table can't be told from it.
+  void unreadable(const Error& error) { differs_(error.message + written_last(), block_); }
 
   Result<void> end_of_stored() {
     while (expected_) {
@@ -73,9 +78,11 @@ class Comparison {
     const bool confidential = info_.confidential[i];
     differs_(name(stored) + ", column " + std::string(info_.columns[i]) + ": table has " +
                  shown(stored[i], confidential) + ", journal gives " + shown(expected[i], confidential) +
-                 first_differing_byte(stored[i], expected[i]) + ", written last by block " + std::to_string(block_),
+                 first_differing_byte(stored[i], expected[i]) + written_last(),
              block_);
   }
+
+  std::string written_last() const { return ", written last by block " + std::to_string(block_); }
 
   // As SQLite orders the keys: integers by value, text by its bytes.
   bool key_less(const std::vector<Value>& a, const std::vector<Value>& b) const {
@@ -83,17 +90,12 @@ class Comparison {
     return std::lexicographical_compare(a.begin(), a.begin() + end, b.begin(), b.begin() + end);
   }
 
-  std::string name(const std::vector<Value>& row) const {
-    std::string text = "table " + std::string(info_.name) + ", row ";
-    for (size_t i = 0; i < info_.key_columns; ++i) {
-      if (i != 0) text += ", ";
-      text += std::string(info_.columns[i]) + "=" + shown(row[i], info_.confidential[i]);
-    }
-    return text;
-  }
+  std::string name(const std::vector<Value>& row) const { return row_name(info_, row); }
 
+  const Table table_;
   const TableInfo& info_;
   Statement& rebuilt_;
+  Keyring& keys_;
   const RebuiltTables::Differs& differs_;
   std::optional<std::vector<Value>> expected_;  // the next row of the journal's
   uint64_t block_ = 0;                          // that wrote it last
@@ -102,7 +104,7 @@ class Comparison {
 // The server's statement, with one column more.
 std::string upsert_by_block(const TableInfo& info) {
   std::string sql = upsert(info);
-  const std::string columns = column_list(info);
+  const std::string columns = stored_columns(info);
   sql.replace(sql.find(columns), columns.size(), columns + ", written_by");
   sql.replace(sql.find(") ON CONFLICT"), 1, ", ?)");
   return sql + ", written_by = excluded.written_by";
@@ -117,7 +119,8 @@ Result<RebuiltTables> RebuiltTables::make() {
   Result<void> ready = database->execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;" +
                                          std::string(table_definitions()) + "BEGIN");
   if (!ready) return Failure(ready.error());
-  RebuiltTables tables(std::move(*database));
+  const DataKey key{static_cast<int64_t>(random_number() >> 1), SecretKey::random()};
+  RebuiltTables tables(std::move(*database), key, LookupKey(SecretKey::random()));
   for (size_t i = 0; i < kTableCount; ++i) {
     Result<void> added = tables.database_.execute("ALTER TABLE " + std::string(table_info(static_cast<Table>(i)).name) +
                                                   " ADD COLUMN written_by INTEGER");
@@ -130,23 +133,22 @@ Result<RebuiltTables> RebuiltTables::make() {
 }
 
 Result<void> RebuiltTables::put(const Row& row, uint64_t block) {
-  const TableInfo& info = table_info(row.table);
-  ENSURE(row.values.size() == info.columns.size(), "a row has all of its table's columns");
   Statement& statement = upserts_[static_cast<size_t>(row.table)];
-  for (size_t i = 0; i < row.values.size(); ++i) statement.bind(static_cast<int>(i) + 1, row.values[i], info.types[i]);
-  statement.bind(static_cast<int>(row.values.size()) + 1, static_cast<int64_t>(block));
+  const int last = rows_.bind(row, statement);
+  statement.bind(last + 1, static_cast<int64_t>(block));
   return statement.run();
 }
 
 Result<void> RebuiltTables::compare(Table table, Reader& stored, const Differs& differs) {
   const TableInfo& info = table_info(table);
-  Result<Statement> rebuilt = database_.prepare("SELECT " + column_list(info) + ", written_by FROM " +
+  Result<Statement> rebuilt = database_.prepare("SELECT " + stored_columns(info) + ", written_by FROM " +
                                                 std::string(info.name) + " ORDER BY " + key_order(info));
   if (!rebuilt) return Failure(rebuilt.error());
-  Comparison comparison(table, *rebuilt, differs);
+  Comparison comparison(table, *rebuilt, keys_, differs);
   if (Result<void> begun = comparison.advance(); !begun) return begun;
   Result<void> scanned = stored.scan(table, [&](const Row& row) { return comparison.stored_row(row.values); });
-  if (!scanned) return scanned;
+  if (!scanned && scanned.error().code != Code::kInternal) return scanned;
+  if (!scanned) return comparison.unreadable(scanned.error()), Result<void>();
   return comparison.end_of_stored();
 }
 

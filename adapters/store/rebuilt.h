@@ -1,8 +1,10 @@
 // The tables as the journal gives them, gathered during a replay and then compared with the stored ones. They lie in a
-// private temporary SQLite file, not in memory: alerts and rejects grow with the years.
+// private temporary SQLite file, not in memory: alerts and rejects grow with the years; encrypted as the stored ones are, under
+// keys that nobody keeps.
 #pragma once
 #include <functional>
 
+#include "adapters/store/row_cipher.h"
 #include "adapters/store/sqlite.h"
 
 namespace quanzu::store {
@@ -21,8 +23,11 @@ class RebuiltTables {
   Result<void> compare(Table table, Reader& stored, const Differs& differs);
 
  private:
-  explicit RebuiltTables(Database database) : database_(std::move(database)) {}
+  RebuiltTables(Database database, const DataKey& data, const LookupKey& lookup)
+      : database_(std::move(database)), keys_(data, lookup), rows_(data, lookup) {}
   Database database_;
+  Keyring keys_;
+  RowWriter rows_;
   std::vector<Statement> upserts_;  // by table
 };
 

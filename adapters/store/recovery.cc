@@ -1,6 +1,7 @@
 #include "adapters/store/recovery.h"
 
 #include "adapters/store/journal.h"
+#include "adapters/store/keyring.h"
 #include "adapters/store/snapshot.h"
 
 namespace quanzu::store {
@@ -96,7 +97,7 @@ Result<Recovery> begin_from(Reader& reader, const std::vector<std::filesystem::p
                             std::vector<std::string> passed_over, const Playbook& playbook) {
   while (skip < files.size()) {
     const std::filesystem::path& file = files[skip++];
-    Result<Snapshot> snapshot = read_snapshot(file, playbook);
+    Result<Snapshot> snapshot = read_snapshot(file, reader.keyring(), playbook);
     Result<void> ours = snapshot ? belongs(reader, file, snapshot->head) : Result<void>(Failure(snapshot.error()));
     if (ours) return Recovery{std::move(snapshot->pipeline), snapshot->head.block, {}, std::move(passed_over)};
     passed_over.push_back(ours.error().message);

@@ -14,7 +14,7 @@ CREATE TABLE journal(
   first_seq INTEGER NOT NULL,
   last_seq INTEGER NOT NULL,
   signals INTEGER NOT NULL,
-  events_size INTEGER NOT NULL,  -- before compression, like raw_size
+  events_size INTEGER NOT NULL,  -- before compression and encryption, like raw_size
   raw_size INTEGER NOT NULL,
   events_hash BLOB NOT NULL,     -- SHA-256 of the stored bytes
   raw_hash BLOB NOT NULL,        -- stays when raw is removed
@@ -24,7 +24,18 @@ CREATE TABLE journal(
 ) STRICT;
 )";
 
-// Times are milliseconds of UTC; enumerations are the words of the API.
+// What encrypts the rest, each wrapped by a master key that is not in this file.
+constexpr std::string_view kKeys = R"(
+CREATE TABLE keys(
+  key_id INTEGER PRIMARY KEY,    -- by chance
+  use TEXT NOT NULL,             -- data, lookup
+  first_block INTEGER NOT NULL,  -- what it encrypts begins here
+  master TEXT NOT NULL,          -- which master key wraps it
+  wrapped BLOB NOT NULL
+) STRICT;
+)";
+
+// Times are milliseconds of UTC; enumerations are the words of the API. A confidential column is a BLOB, whatever is in it.
 constexpr std::string_view kTables = R"(
 CREATE TABLE meta(
   key TEXT PRIMARY KEY, value TEXT NOT NULL
@@ -32,7 +43,7 @@ CREATE TABLE meta(
 CREATE TABLE cases(
   case_id INTEGER PRIMARY KEY, version INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, level TEXT NOT NULL,
   score INTEGER NOT NULL, fraud_type TEXT NOT NULL, area TEXT NOT NULL, resident_id INTEGER, opened_at INTEGER NOT NULL,
-  due_at INTEGER, doc TEXT NOT NULL
+  due_at INTEGER, lead TEXT NOT NULL, closed_by TEXT NOT NULL, closed_at INTEGER, doc BLOB NOT NULL
 ) STRICT;
 CREATE INDEX cases_by_state ON cases(state, case_id);
 CREATE TABLE exposures(
@@ -42,16 +53,16 @@ CREATE TABLE exposures(
 ) STRICT;
 CREATE TABLE instructions(
   instruction_id INTEGER PRIMARY KEY, upstream_id TEXT NOT NULL, state TEXT NOT NULL, issued_at INTEGER NOT NULL,
-  case_id INTEGER, doc TEXT NOT NULL
+  case_id INTEGER, doc BLOB NOT NULL
 ) STRICT;
 CREATE TABLE residents(
-  resident_id INTEGER PRIMARY KEY, number TEXT NOT NULL, area TEXT NOT NULL, birth_year INTEGER,
-  provisional INTEGER NOT NULL, doc TEXT NOT NULL
+  resident_id INTEGER PRIMARY KEY, number BLOB NOT NULL, area TEXT NOT NULL, birth_year INTEGER,
+  provisional INTEGER NOT NULL, doc BLOB NOT NULL, number_key BLOB NOT NULL
 ) STRICT;
-CREATE INDEX residents_by_number ON residents(number);
+CREATE INDEX residents_by_number ON residents(number_key);
 CREATE TABLE users(
   user_id INTEGER PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, disabled INTEGER NOT NULL,
-  token_hash TEXT NOT NULL, password_hash TEXT NOT NULL, totp_secret TEXT NOT NULL
+  token_hash BLOB NOT NULL, password_hash BLOB NOT NULL, totp_secret BLOB NOT NULL
 ) STRICT;
 CREATE TABLE streams(
   stream_id INTEGER PRIMARY KEY, feed TEXT NOT NULL, stream TEXT NOT NULL, next_seq INTEGER NOT NULL,
@@ -66,7 +77,7 @@ CREATE TABLE alerts(
   PRIMARY KEY(sequence, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE rejects(
-  stream_id INTEGER NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL, payload BLOB NOT NULL,
+  stream_id INTEGER NOT NULL, seq INTEGER NOT NULL, reason TEXT NOT NULL, detail BLOB NOT NULL, payload BLOB NOT NULL,
   received_at INTEGER NOT NULL,
   PRIMARY KEY(stream_id, seq)
 ) STRICT;
@@ -79,21 +90,11 @@ CREATE TABLE rules(
   alerts INTEGER NOT NULL, held_back INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE replies(
-  user_id INTEGER NOT NULL, idempotency_key TEXT NOT NULL, body_hash TEXT NOT NULL, sequence INTEGER NOT NULL,
-  reply TEXT NOT NULL,
+  user_id INTEGER NOT NULL, idempotency_key TEXT NOT NULL, body_hash BLOB NOT NULL, sequence INTEGER NOT NULL,
+  reply BLOB NOT NULL,
   PRIMARY KEY(user_id, idempotency_key)
 ) STRICT;
 )";
-
-// Step n brings a file of version n to n + 1. Never change one that was released: append.
-std::string migration(int64_t from) {
-  switch (from) {
-    case 0:
-      return std::string(kJournal) + std::string(kTables);
-    default:
-      ENSURE(false, "no migration from this version");
-  }
-}
 
 std::string join(const TableInfo& table, size_t count, std::string_view suffix, std::string_view separator) {
   std::string text;
@@ -105,7 +106,9 @@ std::string join(const TableInfo& table, size_t count, std::string_view suffix, 
   return text;
 }
 
-Result<int64_t> version_of(const Database& database) {
+}  // namespace
+
+Result<int64_t> schema_of(const Database& database) {
   Result<int64_t> version = database.integer("PRAGMA user_version");
   if (!version) return version;
   Result<int64_t> application = database.integer("PRAGMA application_id");
@@ -121,25 +124,23 @@ Result<int64_t> version_of(const Database& database) {
   return version;
 }
 
-}  // namespace
+std::string schema_definitions() {
+  return std::string(kJournal) + std::string(kKeys) + std::string(kTables);
+}
 
-Result<void> migrate(const Database& database) {
-  Result<int64_t> version = version_of(database);
-  if (!version) return Failure(version.error());
-  for (int64_t from = *version; from < kSchemaVersion; ++from) {
-    Result<void> step = database.execute("BEGIN IMMEDIATE;" + migration(from) +
-                                         "PRAGMA application_id=" + std::to_string(kApplicationId) +
-                                         ";PRAGMA user_version=" + std::to_string(from + 1) + ";COMMIT");
-    if (!step) {
-      database.rollback();
-      return step;
-    }
-  }
-  return {};
+std::string schema_mark() {
+  return "PRAGMA application_id=" + std::to_string(kApplicationId) +
+         ";PRAGMA user_version=" + std::to_string(kSchemaVersion) + ";";
+}
+
+Result<void> create_schema(const Database& database) {
+  Result<void> made = database.execute("BEGIN IMMEDIATE;" + schema_definitions() + schema_mark() + "COMMIT");
+  if (!made) database.rollback();
+  return made;
 }
 
 Result<void> check_schema(const Database& database) {
-  Result<int64_t> version = version_of(database);
+  const Result<int64_t> version = schema_of(database);
   if (!version) return Failure(version.error());
   if (*version < kSchemaVersion) {
     return fail(Code::kFailedPrecondition, "the file has schema " + std::to_string(*version) + ", older than " +
@@ -149,8 +150,13 @@ Result<void> check_schema(const Database& database) {
   return {};
 }
 
-std::string column_list(const TableInfo& table) {
-  return join(table, table.columns.size(), "", ", ");
+std::string hash_column(const TableInfo& table) {
+  return std::string(table.columns[*table.looked_up]) + "_key";
+}
+
+std::string stored_columns(const TableInfo& table) {
+  const std::string columns = join(table, table.columns.size(), "", ", ");
+  return table.looked_up ? columns + ", " + hash_column(table) : columns;
 }
 std::string key_condition(const TableInfo& table) {
   return join(table, table.key_columns, " = ?", " AND ");
@@ -160,13 +166,14 @@ std::string key_order(const TableInfo& table) {
 }
 
 std::string upsert(const TableInfo& table) {
-  std::string sql = "INSERT INTO " + std::string(table.name) + "(" + column_list(table) + ") VALUES(?";
-  for (size_t i = 1; i < table.columns.size(); ++i) sql += ", ?";
+  std::string sql = "INSERT INTO " + std::string(table.name) + "(" + stored_columns(table) + ") VALUES(?";
+  for (size_t i = 1; i < table.columns.size() + (table.looked_up ? 1 : 0); ++i) sql += ", ?";
   sql += ") ON CONFLICT(" + key_order(table) + ") DO UPDATE SET ";
   for (size_t i = table.key_columns; i < table.columns.size(); ++i) {
     if (i != table.key_columns) sql += ", ";
     sql += std::string(table.columns[i]) + " = excluded." + std::string(table.columns[i]);
   }
+  if (table.looked_up) sql += ", " + hash_column(table) + " = excluded." + hash_column(table);
   return sql;
 }
 

@@ -2,23 +2,36 @@
 
 #include <lz4.h>
 
+#include "engine/bytes.h"
+
 namespace quanzu::store {
 namespace {
+
 constexpr char kAsIs = 0;
 constexpr char kLz4 = 1;
 constexpr uint64_t kLargestRatio = 255;  // of LZ4's format: a byte of a length stands for at most 255
+
+std::array<uint64_t, 6> numbers_of(const Seal& seal) {
+  return {seal.number, seal.first.value(), seal.last.value(), seal.signals, seal.events_size, seal.raw_size};
+}
+
 }  // namespace
 
 Hash chain_of(const Hash& previous, const Seal& seal) {
   Sha256 chain;
   chain.update(previous);
-  for (const uint64_t number :
-       {seal.number, seal.first.value(), seal.last.value(), seal.signals, seal.events_size, seal.raw_size}) {
-    chain.update(number);
-  }
+  for (const uint64_t number : numbers_of(seal)) chain.update(number);
   chain.update(seal.events_hash);
   chain.update(seal.raw_hash);
   return chain.value();
+}
+
+std::string part_context(const Hash& previous, const Seal& seal, Part part) {
+  std::string context(view(previous));
+  ByteWriter out(context);
+  for (const uint64_t number : numbers_of(seal)) out(number);
+  out(part);
+  return context;
 }
 
 void pack_part(std::string_view bytes, std::string& out) {

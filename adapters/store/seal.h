@@ -1,6 +1,7 @@
 // How a block's parts lie on disk, and the chain that makes a removed, changed or exchanged block show.
 //
-//   part   := codec:byte bytes        codec 0: as they are; 1: LZ4 block format
+//   part   := encrypted packed        adapters/store/cipher.h, tied to the block's numbers and the chain before it
+//   packed := codec:byte bytes        codec 0: as they are; 1: LZ4 block format
 //   chain  := SHA-256 of: the previous block's chain (32 zero bytes before the first), then block, first and last sequence,
 //             signals, events size, raw size as 8 bytes each, then the hashes of both stored parts
 //
@@ -23,6 +24,10 @@ struct Seal {
   Hash raw_hash{};
 };
 Hash chain_of(const Hash& previous, const Seal& seal);
+
+enum class Part : uint8_t { kEvents = 1, kRaw = 2 };
+// What a part is tied to when it is encrypted: all that the chain proves but the hashes, which are over what comes out.
+std::string part_context(const Hash& previous, const Seal& seal, Part part);
 
 // `out` is reused from block to block.
 void pack_part(std::string_view bytes, std::string& out);

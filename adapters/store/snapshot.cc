@@ -12,7 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kMagic = "quanzu snapshot 1\n";
+constexpr std::string_view kMagic = "quanzu snapshot 2\n";
+constexpr std::string_view kMagicOfAny = "quanzu snapshot ";
 constexpr std::string_view kExtension = ".snapshot";
 constexpr size_t kKept = 2;
 constexpr size_t kPart =
@@ -40,14 +41,25 @@ fs::path name_of(uint64_t block) {
   return std::string(digits) + std::string(kExtension);
 }
 
-std::string pack(const SnapshotHead& head, std::string_view state) {
+// What a part is tied to: its file's head, and its place in it.
+std::string part_context(const SnapshotHead& head, uint64_t part) {
+  std::string context;
+  ByteWriter out(context);
+  visit(out, head);
+  out(part);
+  return context;
+}
+
+std::string pack(const SnapshotHead& head, std::string_view state, Encryptor& encryptor) {
   std::string bytes(kMagic);
   ByteWriter out(bytes);
   visit(out, head);
   std::string packed;
-  for (; !state.empty(); state.remove_prefix(std::min(kPart, state.size()))) {
+  std::string encrypted;
+  for (uint64_t part = 0; !state.empty(); ++part, state.remove_prefix(std::min(kPart, state.size()))) {
     pack_part(state.substr(0, kPart), packed);
-    out(packed);
+    encryptor.encrypt(part_context(head, part), packed, encrypted);
+    out(encrypted);
   }
   bytes += view(sha256(bytes));
   return bytes;
@@ -64,6 +76,9 @@ std::optional<std::string_view> proved(std::string_view bytes) {
 
 // The head of a file whose hash holds; `state` is left before what follows it.
 Result<SnapshotHead> read_head(std::string_view bytes, std::optional<ByteReader>& state) {
+  if (bytes.starts_with(kMagicOfAny) && !bytes.starts_with(kMagic)) {
+    return fail(Code::kFailedPrecondition, "the snapshot was written by another release");
+  }
   const std::optional<std::string_view> body = proved(bytes);
   if (!body) return damaged("its bytes differ from its hash");
   ByteReader& in = state.emplace(*body);
@@ -73,13 +88,17 @@ Result<SnapshotHead> read_head(std::string_view bytes, std::optional<ByteReader>
   return head;
 }
 
-Result<std::string> unpack(ByteReader& in, uint64_t size) {
+Result<std::string> unpack(ByteReader& in, const SnapshotHead& head, Keyring& keys) {
+  const uint64_t size = head.state_size;
   if (size > kMostState) return damaged("its state is larger than any");
   std::string state;
+  std::string packed;
   std::string part;
-  while (state.size() < size && in.ok()) {
+  for (uint64_t number = 0; state.size() < size && in.ok(); ++number) {
     const uint64_t left = std::min<uint64_t>(kPart, size - state.size());
-    if (Result<void> opened = unpack_part(in.bytes(), left, part); !opened) return Failure(opened.error());
+    Result<void> opened = keys.decrypt(Use::kSnapshot, part_context(head, number), in.bytes(), packed);
+    if (opened) opened = unpack_part(packed, left, part);
+    if (!opened) return Failure(opened.error());
     state += part;
   }
   if (!in.ok() || in.left() != 0) return damaged("its parts don't add up");
@@ -103,7 +122,7 @@ std::vector<fs::path> find_snapshots(const fs::path& data) {
 }
 
 Result<SnapshotHead> write_snapshot(const fs::path& data, const rules::Pipeline& pipeline, uint64_t block,
-                                    const Hash& chain) {
+                                    const Hash& chain, Encryptor& encryptor) {
   const Engine& engine = pipeline.engine();
   const std::string state = pipeline.snapshot();
   SnapshotHead head{engine.store_id(), block,       engine.last_sequence(), engine.now(), std::string(view(chain)),
@@ -111,7 +130,8 @@ Result<SnapshotHead> write_snapshot(const fs::path& data, const rules::Pipeline&
   std::error_code error;
   fs::create_directories(snapshots_folder(data), error);  // write_durably says what it comes to
   const fs::path file = snapshots_folder(data) / name_of(block);
-  if (Result<void> written = write_durably(file, pack(head, state)); !written) return Failure(written.error());
+  if (Result<void> written = write_durably(file, pack(head, state, encryptor)); !written)
+    return Failure(written.error());
   size_t kept = 0;
   for (const fs::path& each : find_snapshots(data)) {
     const bool later = each.filename() > file.filename();
@@ -125,11 +145,11 @@ Result<SnapshotHead> read_snapshot_head(std::string_view bytes) {
   return read_head(bytes, state);
 }
 
-Result<Snapshot> parse_snapshot(std::string_view bytes, Playbook playbook) {
+Result<Snapshot> parse_snapshot(std::string_view bytes, Keyring& keys, Playbook playbook) {
   std::optional<ByteReader> in;
   Result<SnapshotHead> head = read_head(bytes, in);
   if (!head) return Failure(head.error());
-  const Result<std::string> state = unpack(*in, head->state_size);
+  const Result<std::string> state = unpack(*in, *head, keys);
   if (!state) return Failure(state.error());
   Result<rules::Pipeline> pipeline = rules::Pipeline::restore(*state, std::move(playbook));
   if (!pipeline) return Failure(pipeline.error());
@@ -143,10 +163,10 @@ Result<Snapshot> parse_snapshot(std::string_view bytes, Playbook playbook) {
   return Snapshot{std::move(*head), std::move(*pipeline)};
 }
 
-Result<Snapshot> read_snapshot(const fs::path& file, Playbook playbook) {
+Result<Snapshot> read_snapshot(const fs::path& file, Keyring& keys, Playbook playbook) {
   const Result<std::string> bytes = read_file(file);
   if (!bytes) return Failure(bytes.error());
-  Result<Snapshot> snapshot = parse_snapshot(*bytes, std::move(playbook));
+  Result<Snapshot> snapshot = parse_snapshot(*bytes, keys, std::move(playbook));
   if (!snapshot) return in_file(file, snapshot.error());
   return snapshot;
 }

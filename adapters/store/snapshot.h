@@ -2,9 +2,10 @@
 // journal. Written by the follower (adapters/runtime/follower.h), read by recovery. What is damaged, of another journal or of
 // other semantics is refused with the reason, never half used. Any thread.
 //
-//   file     := "quanzu snapshot 1\n" head part* hash
+//   file     := "quanzu snapshot 2\n" head part* hash
 //   head     := store_id block sequence at chain digest state_size         as in engine/bytes.h
-//   part     := bytes                                                     the state in packed pieces (adapters/store/seal.h)
+//   part     := bytes                                                     pieces of the state, packed (adapters/store/seal.h) and
+//                                                                         encrypted, tied to the head and their number
 //   hash     := SHA-256 of all before it, 32 bytes
 #pragma once
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "adapters/store/hash.h"
+#include "adapters/store/keyring.h"
 #include "rules/pipeline.h"
 
 namespace quanzu::store {
@@ -39,14 +41,14 @@ std::vector<std::filesystem::path> find_snapshots(const std::filesystem::path& d
 // The state after `block`, which is the journal's newest that was replayed. Keeps this file and the one before, and removes
 // the others, also those of later blocks: they are of a journal that has lost its end. Errors, kUnavailable: the disk.
 Result<SnapshotHead> write_snapshot(const std::filesystem::path& data, const rules::Pipeline& pipeline, uint64_t block,
-                                    const Hash& chain);
+                                    const Hash& chain, Encryptor& encryptor);
 
 // Errors name the file: kInternal where it is damaged, or comes to another digest than it was written with;
-// kFailedPrecondition where another release or another playbook made it; kUnavailable: the disk.
-Result<Snapshot> read_snapshot(const std::filesystem::path& file, Playbook playbook);
+// kFailedPrecondition where another release or another playbook made it; kUnavailable: the disk, the master key.
+Result<Snapshot> read_snapshot(const std::filesystem::path& file, Keyring& keys, Playbook playbook);
 
-// The same of a file's bytes.
+// The same of a file's bytes. The head needs no key.
 Result<SnapshotHead> read_snapshot_head(std::string_view bytes);
-Result<Snapshot> parse_snapshot(std::string_view bytes, Playbook playbook);
+Result<Snapshot> parse_snapshot(std::string_view bytes, Keyring& keys, Playbook playbook);
 
 }  // namespace quanzu::store

@@ -2,7 +2,7 @@
 
 #include <sqlite3.h>
 
-#include "adapters/store/data_folder.h"
+#include "adapters/store/row_cipher.h"
 #include "adapters/store/schema.h"
 #include "adapters/store/seal.h"
 
@@ -15,17 +15,10 @@ Failure damaged(uint64_t block, std::string_view what) {
   return fail(Code::kInternal, "journal block " + std::to_string(block) + ": " + std::string(what));
 }
 
-Row row_of(Table table, const Statement& statement, size_t columns) {
-  Row row{table, {}};
-  row.values.reserve(columns);
-  for (size_t i = 0; i < columns; ++i) row.values.push_back(statement.value(static_cast<int>(i)));
-  return row;
-}
-
 }  // namespace
 
-Result<std::unique_ptr<Reader>> open_reader(const std::filesystem::path& folder, const std::string& vfs) {
-  const std::filesystem::path path = database_path(folder);
+Result<std::unique_ptr<Reader>> open_reader(const DataFolder& folder, const std::string& vfs) {
+  const std::filesystem::path path = database_path(folder.path());
   if (!std::filesystem::exists(path)) {
     return fail(Code::kUnavailable,
                 path.string() + ": no data here; name the folder that `quanzud serve` uses with --data");
@@ -36,24 +29,25 @@ Result<std::unique_ptr<Reader>> open_reader(const std::filesystem::path& folder,
   if (Result<void> known = check_schema(*database); !known) {
     return fail(known.error().code, path.string() + ": " + known.error().message);
   }
-  return std::make_unique<SqliteReader>(std::move(*database));
+  return std::make_unique<SqliteReader>(std::move(*database), folder.key_file());
 }
 
 // Resets the statement whatever way the function is left, which ends its implicit transaction.
-class SqliteReader::Use {
+class SqliteReader::InUse {
  public:
-  Use(SqliteReader& reader, Statement& statement) : statement_(statement) {
+  InUse(SqliteReader& reader, Statement& statement) : statement_(statement) {
     if (!reader.inside_) reader.start_clock();
   }
-  ~Use() { statement_.reset(); }
-  Use(const Use&) = delete;
-  Use& operator=(const Use&) = delete;
+  ~InUse() { statement_.reset(); }
+  InUse(const InUse&) = delete;
+  InUse& operator=(const InUse&) = delete;
 
  private:
   Statement& statement_;
 };
 
-SqliteReader::SqliteReader(Database database) : database_(std::move(database)) {
+SqliteReader::SqliteReader(Database database, std::filesystem::path key_file)
+    : database_(std::move(database)), keys_(database_, std::move(key_file)) {
   const auto late = [](void* self) -> int {
     const auto* reader = static_cast<const SqliteReader*>(self);
     return std::chrono::steady_clock::now() > reader->deadline_ ? 1 : 0;
@@ -84,7 +78,7 @@ Result<SqliteReader::Position> SqliteReader::position_before(uint64_t block) {
   Result<Statement*> find = prepared("SELECT last_seq, chain FROM journal WHERE block = ?");
   if (!find) return Failure(find.error());
   Statement& statement = **find;
-  const Use use(*this, statement);
+  const InUse use(*this, statement);
   statement.bind(1, static_cast<int64_t>(block - 1));
   Result<bool> row = statement.step();
   if (!row) return Failure(row.error());
@@ -125,20 +119,21 @@ bool take_hash(const Statement& row, Column column, Hash& out) {
   return true;
 }
 
-Result<void> open_part(uint64_t block, std::string_view name, std::string_view stored, const Hash& hash, uint64_t size,
-                       std::string& out) {
+}  // namespace
+
+Result<void> SqliteReader::open_part(uint64_t block, std::string_view name, std::string_view stored, const Hash& hash,
+                                     const std::string& context, uint64_t size, std::string& out) {
   if (sha256(stored) != hash) {
     return damaged(block, std::string(name) + " differs from its hash: it was changed after it was written");
   }
-  if (Result<void> opened = unpack_part(stored, size, out); !opened) {
-    return damaged(block, std::string(name) + ": " + opened.error().message);
-  }
+  Result<void> opened = keys_.decrypt(Use::kBlock, context, stored, packed_);
+  if (!opened && opened.error().code == Code::kUnavailable) return opened;
+  if (opened) opened = unpack_part(packed_, size, out);
+  if (!opened) return damaged(block, std::string(name) + ": " + opened.error().message);
   return {};
 }
 
-}  // namespace
-
-Result<void> SqliteReader::open_block(const Statement& row, Parts parts, Position& at, StoredBlock& block) const {
+Result<void> SqliteReader::open_block(const Statement& row, Parts parts, Position& at, StoredBlock& block) {
   const uint64_t name = at.block + 1;
   if (number(row, kBlock) != name) return damaged(name, "is missing");
   Seal seal{name,
@@ -164,14 +159,15 @@ Result<void> SqliteReader::open_block(const Statement& row, Parts parts, Positio
                    "its chain hash does not follow from its columns (block, first_seq, last_seq, signals, sizes, "
                    "events_hash, raw_hash) and the block before: one of them was changed");
   }
-  if (Result<void> opened =
-          open_part(name, "events", row.bytes(kEvents), seal.events_hash, seal.events_size, block.events);
+  if (Result<void> opened = open_part(name, "events", row.bytes(kEvents), seal.events_hash,
+                                      part_context(at.chain, seal, Part::kEvents), seal.events_size, block.events);
       !opened) {
     return opened;
   }
   block.raw.clear();
   if (parts == Parts::kEventsAndRaw && !row.is_null(kRaw)) {
-    if (Result<void> opened = open_part(name, "raw", row.bytes(kRaw), seal.raw_hash, seal.raw_size, block.raw);
+    if (Result<void> opened = open_part(name, "raw", row.bytes(kRaw), seal.raw_hash,
+                                        part_context(at.chain, seal, Part::kRaw), seal.raw_size, block.raw);
         !opened) {
       return opened;
     }
@@ -202,7 +198,7 @@ Result<void> SqliteReader::read_journal(BlockRange range, Parts parts,
   Result<Statement*> rows = prepared(sql + " FROM journal WHERE block BETWEEN ? AND ? ORDER BY block");
   if (!rows) return Failure(rows.error());
   Statement& statement = **rows;
-  const Use use(*this, statement);
+  const InUse use(*this, statement);
   // Whatever stands before block 1 is not ours: it shows as a missing block 1.
   statement.bind(1, from <= 1 ? INT64_MIN : static_cast<int64_t>(from));
   statement.bind(2, static_cast<int64_t>(range.to));
@@ -220,51 +216,76 @@ Result<std::optional<Row>> SqliteReader::get(Table table, const std::vector<Valu
   const TableInfo& info = table_info(table);
   ENSURE(key.size() == info.key_columns, "a key has the table's key columns");
   Result<Statement*> find =
-      prepared("SELECT " + column_list(info) + " FROM " + std::string(info.name) + " WHERE " + key_condition(info));
+      prepared("SELECT " + stored_columns(info) + " FROM " + std::string(info.name) + " WHERE " + key_condition(info));
   if (!find) return Failure(find.error());
   Statement& statement = **find;
-  const Use use(*this, statement);
+  const InUse use(*this, statement);
   for (size_t i = 0; i < key.size(); ++i) statement.bind(static_cast<int>(i) + 1, key[i], info.types[i]);
   Result<bool> row = statement.step();
   if (!row) return Failure(row.error());
   if (!*row) return std::nullopt;
-  return row_of(table, statement, info.columns.size());
+  Result<Row> found = read_row(table, statement, keys_);
+  if (!found) return Failure(found.error());
+  return std::move(*found);
 }
 
 Result<void> SqliteReader::scan(Table table, const std::function<Result<void>(const Row&)>& each) {
   const TableInfo& info = table_info(table);
   Result<Statement*> all =
-      prepared("SELECT " + column_list(info) + " FROM " + std::string(info.name) + " ORDER BY " + key_order(info));
+      prepared("SELECT " + stored_columns(info) + " FROM " + std::string(info.name) + " ORDER BY " + key_order(info));
   if (!all) return Failure(all.error());
   Statement& statement = **all;
-  const Use use(*this, statement);
+  const InUse use(*this, statement);
   for (;;) {
     Result<bool> row = statement.step();
     if (!row) return Failure(row.error());
     if (!*row) return {};
-    if (Result<void> taken = each(row_of(table, statement, info.columns.size())); !taken) return taken;
+    const Result<Row> opened = read_row(table, statement, keys_);
+    if (!opened) return Failure(opened.error());
+    if (Result<void> taken = each(*opened); !taken) return taken;
   }
 }
 
 Result<std::vector<Row>> SqliteReader::select(Table table, std::string_view where, const std::vector<Value>& values,
                                               std::string_view order, size_t limit) {
   const TableInfo& info = table_info(table);
-  std::string sql = "SELECT " + column_list(info) + " FROM " + std::string(info.name);
+  std::string sql = "SELECT " + stored_columns(info) + " FROM " + std::string(info.name);
   if (!where.empty()) sql += " WHERE " + std::string(where);
   sql += " ORDER BY " + (order.empty() ? key_order(info) : std::string(order)) + " LIMIT ?";
   Result<Statement*> found = prepared(sql);
   if (!found) return Failure(found.error());
   Statement& statement = **found;
-  const Use use(*this, statement);
+  const InUse use(*this, statement);
   int parameter = 0;
   for (const Value& value : values) statement.bind(++parameter, value);
   statement.bind(++parameter, static_cast<int64_t>(limit));
+  return rows_of(table, statement);
+}
+
+Result<std::vector<Row>> SqliteReader::find(Table table, std::string_view value) {
+  const TableInfo& info = table_info(table);
+  ENSURE(info.looked_up, "this table has no column by which rows are found");
+  const Result<const LookupKey*> lookup = keys_.lookup();
+  if (!lookup) return Failure(lookup.error());
+  Result<Statement*> found = prepared("SELECT " + stored_columns(info) + " FROM " + std::string(info.name) + " WHERE " +
+                                      hash_column(info) + " = ? ORDER BY " + key_order(info));
+  if (!found) return Failure(found.error());
+  Statement& statement = **found;
+  const InUse use(*this, statement);
+  const std::string hash = (*lookup)->hash(value);
+  statement.bind(1, std::string_view(hash), ColumnType::kBlob);
+  return rows_of(table, statement);
+}
+
+Result<std::vector<Row>> SqliteReader::rows_of(Table table, Statement& statement) {
   std::vector<Row> rows;
   for (;;) {
-    Result<bool> row = statement.step();
+    const Result<bool> row = statement.step();
     if (!row) return Failure(row.error());
     if (!*row) return rows;
-    rows.push_back(row_of(table, statement, info.columns.size()));
+    Result<Row> opened = read_row(table, statement, keys_);
+    if (!opened) return Failure(opened.error());
+    rows.push_back(std::move(*opened));
   }
 }
 

@@ -3,8 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include "adapters/store/schema.h"
-#include "adapters/store/seal.h"
 #include "adapters/store/sqlite_reader.h"
+#include "adapters/store/upgrade.h"
 
 namespace quanzu::store {
 namespace {
@@ -38,15 +38,15 @@ Failure at(const std::filesystem::path& path, Error error) {
 
 }  // namespace
 
-SqliteStore::SqliteStore(FolderLock lock, std::filesystem::path folder, std::string vfs, Database writer)
+SqliteStore::SqliteStore(FolderLock lock, DataFolder folder, std::string vfs, Database writer)
     : lock_(std::move(lock)), folder_(std::move(folder)), vfs_(std::move(vfs)), writer_(std::move(writer)) {}
 
 SqliteStore::~SqliteStore() = default;
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& folder, SqliteOptions options) {
-  Result<FolderLock> lock = FolderLock::acquire(folder);
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const DataFolder& folder, SqliteOptions options) {
+  Result<FolderLock> lock = FolderLock::acquire(folder.path());
   if (!lock) return Failure(lock.error());
-  const std::filesystem::path path = database_path(folder);
+  const std::filesystem::path path = database_path(folder.path());
   Result<Database> writer = Database::open(path.string(), Database::Mode::kReadWriteCreate, options.vfs);
   if (!writer) return Failure(writer.error());
   Result<Database> checkpoints = Database::open(path.string(), Database::Mode::kReadWriteCreate, options.vfs);
@@ -55,7 +55,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::pa
 
   Result<void> ready = writer->execute(kPragmas);
   if (ready) ready = enter_wal_mode(*writer);
-  if (ready) ready = migrate(*writer);
+  if (ready) ready = make_or_upgrade(*writer, folder, options.projector);
   if (ready) ready = checkpoints->execute(kPragmas);
   if (!ready) return at(path, ready.error());
   Result<int64_t> page_size = writer->integer("PRAGMA page_size");
@@ -90,24 +90,23 @@ Result<void> SqliteStore::load_position() {
   return {};
 }
 
+// With a fresh data key each start: nonces count from one, and this folder may be the copy of one that counts as well.
 Result<void> SqliteStore::prepare() {
-  const auto prepare = [this](std::string_view sql, std::optional<Statement>& into) -> Result<void> {
+  Result<WritingKeys> keys = make_writing_keys(writer_, folder_.key_file(), last_block_ + 1);
+  if (!keys) return Failure(keys.error());
+  snapshots_.emplace(keys->data, Use::kSnapshot);
+  Result<JournalWriter> journal = JournalWriter::make(writer_, keys->data);
+  if (!journal) return Failure(journal.error());
+  journal_.emplace(std::move(*journal));
+  Result<TableWriter> tables = TableWriter::make(writer_, keys->data, std::move(keys->lookup));
+  if (!tables) return Failure(tables.error());
+  tables_.emplace(std::move(*tables));
+  for (const auto& [sql, into] : {std::pair("BEGIN IMMEDIATE", &begin_), std::pair("COMMIT", &commit_)}) {
     Result<Statement> statement = writer_.prepare(sql);
     if (!statement) return Failure(statement.error());
-    into.emplace(std::move(*statement));
-    return {};
-  };
-  Result<void> done = prepare("BEGIN IMMEDIATE", begin_);
-  if (done) done = prepare("COMMIT", commit_);
-  if (done) {
-    done = prepare(
-        "INSERT INTO journal(block, first_seq, last_seq, signals, events_size, raw_size, events_hash, raw_hash, "
-        "chain, events, raw) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        insert_journal_);
+    into->emplace(std::move(*statement));
   }
-  for (size_t i = 0; i < kTableCount && done; ++i)
-    done = prepare(upsert(table_info(static_cast<Table>(i))), upserts_[i]);
-  return done;
+  return {};
 }
 
 Result<void> SqliteStore::commit(const Block& block) {
@@ -117,7 +116,7 @@ Result<void> SqliteStore::commit(const Block& block) {
     return Failure(std::move(error));
   }
   ENSURE(block.first.value() == last_sequence_.value() + 1 && block.last >= block.first, "blocks follow one another");
-  Hash chain{};
+  Hash chain = chain_;
   if (Result<void> written = write(block, chain); !written) {
     // Whether it is on disk is unknown, and a second flush may claim success for pages that the first one lost: the
     // process must start again and read what is there.
@@ -134,40 +133,12 @@ Result<void> SqliteStore::commit(const Block& block) {
 }
 
 Result<void> SqliteStore::write(const Block& block, Hash& chain) {
-  pack_part(block.events, packed_events_);
-  pack_part(block.raw, packed_raw_);
   if (Result<void> begun = begin_->run(); !begun) return begun;
-  if (Result<void> inserted = insert_journal(block, chain); !inserted) return inserted;
+  if (Result<void> inserted = journal_->insert(block, last_block_ + 1, chain); !inserted) return inserted;
   for (const Row& row : block.rows) {
-    if (Result<void> upserted = upsert_row(row); !upserted) return upserted;
+    if (Result<void> put = tables_->put(row); !put) return put;
   }
   return commit_->run();
-}
-
-Result<void> SqliteStore::insert_journal(const Block& block, Hash& chain) {
-  const Seal seal{last_block_ + 1,        block.first,         block.last,
-                  block.signals,          block.events.size(), block.raw.size(),
-                  sha256(packed_events_), sha256(packed_raw_)};
-  chain = chain_of(chain_, seal);
-  Statement& insert = *insert_journal_;
-  int parameter = 0;
-  for (const uint64_t number :
-       {seal.number, seal.first.value(), seal.last.value(), seal.signals, seal.events_size, seal.raw_size}) {
-    insert.bind(++parameter, static_cast<int64_t>(number));
-  }
-  for (const std::string_view bytes : {view(seal.events_hash), view(seal.raw_hash), view(chain),
-                                       std::string_view(packed_events_), std::string_view(packed_raw_)}) {
-    insert.bind(++parameter, bytes, ColumnType::kBlob);
-  }
-  return insert.run();
-}
-
-Result<void> SqliteStore::upsert_row(const Row& row) {
-  const TableInfo& info = table_info(row.table);
-  ENSURE(row.values.size() == info.columns.size(), "a row has all of its table's columns");
-  Statement& statement = *upserts_[static_cast<size_t>(row.table)];
-  for (size_t i = 0; i < row.values.size(); ++i) statement.bind(static_cast<int>(i) + 1, row.values[i], info.types[i]);
-  return statement.run();
 }
 
 Result<std::unique_ptr<Reader>> SqliteStore::reader() const {

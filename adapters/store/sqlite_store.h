@@ -1,7 +1,6 @@
 // The store on SQLite: a database in write-ahead mode under DIR/quanzu.db, with synchronous=FULL, so a commit that
 // returned has been flushed. One process (DIR/lock), one writing thread (the committer's).
 #pragma once
-#include <array>
 #include <filesystem>
 #include <optional>
 
@@ -9,19 +8,22 @@
 #include "adapters/store/data_folder.h"
 #include "adapters/store/hash.h"
 #include "adapters/store/sqlite.h"
+#include "adapters/store/writers.h"
 
 namespace quanzu::store {
 
 struct SqliteOptions {
-  std::string vfs;  // SQLite's file layer; tests inject faults there
+  std::string vfs;                     // SQLite's file layer; tests inject faults there
   Checkpointer::Settings checkpoints;  // warn: to the log where empty
+  Projector projector;                 // upgrades an older file; empty: it is refused
 };
 
 class SqliteStore final : public Store {
  public:
-  // Makes the folder and the file where there are none, and migrates an older file. Errors, kUnavailable: the folder is in
-  // use or can't be written; kFailedPrecondition: a file of a newer release or of another program.
-  static Result<std::unique_ptr<SqliteStore>> open(const std::filesystem::path& folder, SqliteOptions options = {});
+  // Makes the folder, the file and the key file where there are none, and upgrades an older file. Errors, kUnavailable: the
+  // folder is in use or can't be written, or its master key is missing; kFailedPrecondition: a file of a newer release, of
+  // another program, or of an older release where no projector was given.
+  static Result<std::unique_ptr<SqliteStore>> open(const DataFolder& folder, SqliteOptions options = {});
   ~SqliteStore() override;
 
   Result<void> commit(const Block& block) override;
@@ -32,26 +34,25 @@ class SqliteStore final : public Store {
   // The writing thread's, between two commits.
   const Database& writer() const { return writer_; }
   Checkpointer& checkpointer() { return *checkpointer_; }
+  // Under this store's own data key. For one thread at a time, which need not be the writing one.
+  Encryptor& snapshot_encryptor() { return *snapshots_; }
 
  private:
-  SqliteStore(FolderLock lock, std::filesystem::path folder, std::string vfs, Database writer);
-  Result<void> load_position();
+  SqliteStore(FolderLock lock, DataFolder folder, std::string vfs, Database writer);
   Result<void> prepare();
+  Result<void> load_position();
   Result<void> write(const Block& block, Hash& chain);
-  Result<void> insert_journal(const Block& block, Hash& chain);
-  Result<void> upsert_row(const Row& row);
 
   FolderLock lock_;  // before the connections, so that it is let go last
-  std::filesystem::path folder_;
+  DataFolder folder_;
   std::string vfs_;
   Database writer_;
   std::unique_ptr<Checkpointer> checkpointer_;
   std::optional<Statement> begin_;
   std::optional<Statement> commit_;
-  std::optional<Statement> insert_journal_;
-  std::array<std::optional<Statement>, kTableCount> upserts_;
-  std::string packed_events_;  // reused from block to block
-  std::string packed_raw_;
+  std::optional<JournalWriter> journal_;
+  std::optional<TableWriter> tables_;
+  std::optional<Encryptor> snapshots_;
 
   uint64_t last_block_ = 0;
   Sequence last_sequence_;

@@ -14,13 +14,19 @@
 #include "adapters/store/hash.h"
 #include "engine/event.h"
 
+namespace quanzu {
+class Engine;
+struct Effects;
+}  // namespace quanzu
+
 namespace quanzu::store {
 
 // Tables that the journal determines: `quanzud verify` rebuilds every one of them and compares column by column.
 enum class Table : uint8_t {
-  kMeta,          // key, value
-  kCases,         // case_id, version, kind, state, level, score, fraud_type, area, resident_id, opened_at, due_at, doc
-  kExposures,     // case_id and what measures need (engine/measures.h)
+  kMeta,       // key, value
+  kCases,      // case_id, version, kind, state, level, score, fraud_type, area, resident_id, opened_at, due_at, lead,
+               // closed_by, closed_at, doc
+  kExposures,  // case_id and what measures need (engine/measures.h)
   kInstructions,  // instruction_id, upstream_id, state, issued_at, case_id, doc
   kResidents,     // resident_id, number, area, birth_year, provisional, doc
   kUsers,         // user_id, name, role, disabled, token_hash, password_hash, totp_secret
@@ -39,14 +45,18 @@ struct Row {
   Table table = Table::kMeta;
   std::vector<Value> values;  // in the schema's order; the first `key_columns` identify the row
 };
+// The rows that must be written after an event, from the engine's state and the event's effects; appends. The same function
+// for all who write or compare rows (adapters/runtime/projection.h).
+using Projector = std::function<void(const Engine&, const Effects&, std::vector<Row>&)>;
 enum class ColumnType : uint8_t { kInteger, kText, kBlob };
 struct TableInfo {
   std::string_view name;
   std::vector<std::string_view> columns;
   size_t key_columns = 1;
-  std::vector<ColumnType> types;   // by column
-  std::vector<bool> nullable;      // by column
-  std::vector<bool> confidential;  // by column: personal data or a secret, never shown in a message
+  std::vector<ColumnType> types;    // by column
+  std::vector<bool> nullable;       // by column
+  std::vector<bool> confidential;   // by column: personal data or a secret, encrypted, never shown in a message
+  std::optional<size_t> looked_up;  // the column by whose value rows are found: Reader::find
 };
 const TableInfo& table_info(Table table);
 
@@ -79,7 +89,10 @@ struct BlockRange {
 // What read_journal opens: recovery needs `events` alone, and must not pay for what was removed after 30 days.
 enum class Parts : uint8_t { kEvents, kEventsAndRaw };
 
-// Errors: kUnavailable where the environment fails (disk, time limit); anything else says that the data is at fault.
+class Keyring;
+
+// Errors: kUnavailable where the environment fails (disk, time limit, the master key is missing); anything else says that
+// the data is at fault.
 class Reader {
  public:
   virtual ~Reader() = default;
@@ -98,9 +111,14 @@ class Reader {
   virtual Result<std::optional<Row>> get(Table table, const std::vector<Value>& key) = 0;
   // Every row in key order.
   virtual Result<void> scan(Table table, const std::function<Result<void>(const Row&)>& each) = 0;
-  // `where` and `order` are SQL over the table's columns with ? for the values; a fixed string, never a caller's text.
+  // `where` and `order` are SQL over the table's columns that are not confidential, with ? for the values; a fixed string,
+  // never a caller's text.
   virtual Result<std::vector<Row>> select(Table table, std::string_view where, const std::vector<Value>& values,
                                           std::string_view order, size_t limit) = 0;
+  // Rows whose looked-up column has this value, in key order.
+  virtual Result<std::vector<Row>> find(Table table, std::string_view value) = 0;
+  // Of what was encrypted beside the tables: snapshots.
+  virtual Keyring& keyring() = 0;
   // Several reads of one moment: from begin() to end() nothing that is committed meanwhile is seen.
   virtual Result<void> begin() = 0;
   virtual void end() = 0;

@@ -10,10 +10,6 @@
 
 namespace quanzu::store {
 
-// The rows that must be written after an event, from the engine's state and the event's effects; appends. The same
-// function as the server's (adapters/runtime/projection.h).
-using Projector = std::function<void(const Engine&, const Effects&, std::vector<Row>&)>;
-
 struct VerifyReport {
   bool ok = false;
   uint64_t blocks = 0;

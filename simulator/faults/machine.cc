@@ -75,7 +75,8 @@ Result<void> Machine::recover(Disk& disk) {
   hooks.accounts = [this](auto directory) { directory_ = std::move(directory); };
   sequencer_ =
       std::make_unique<runtime::Sequencer>(std::move(recovery->pipeline), *clock_, kMarkEvery, std::move(hooks));
-  runtime::Follower::Settings following{settings_.data, Playbook::defaults(), settings_.snapshot_every, kStill};
+  runtime::Follower::Settings following{settings_.data, &store_->snapshot_encryptor(), Playbook::defaults(),
+                                        settings_.snapshot_every, kStill};
   follower_ = std::make_unique<runtime::Follower>(std::move(*events), std::move(following), follower_metrics_);
   follower_->committed(store_->last_block());
   return {};

@@ -51,6 +51,9 @@ struct Ill {
 const Ill kIlls[] = {
     {"nobody may write", [](Machine& m) { m.unwritable = "Permission denied"; }, "folder.write", Verdict::kBad},
     {"everybody may read", [](Machine& m) { m.others_may_read = true; }, "folder.write", Verdict::kWarning},
+    {"no key", [](Machine& m) { m.key_needed = true, m.key_unreadable = "x"; }, "folder.key", Verdict::kBad},
+    {"a key for all", [](Machine& m) { m.key_needed = m.others_may_read_key = true; }, "folder.key", Verdict::kWarning},
+    {"a key beside", [](Machine& m) { m.key_needed = m.key_in_folder = true; }, "folder.key", Verdict::kWarning},
     {"memory as a disk", [](Machine& m) { m.file_system = "tmpfs"; }, "disk.kind", Verdict::kBad},
     {"a disk elsewhere", [](Machine& m) { m.file_system = "nfs"; }, "disk.kind", Verdict::kBad},
     {"a container's layer", [](Machine& m) { m.file_system = "overlay"; }, "disk.kind", Verdict::kWarning},

@@ -28,16 +28,18 @@ rules::Pipeline replayed_to(Reader& reader, uint64_t block) {
   return pipeline;
 }
 
-void snapshot_at(const fs::path& data, Reader& reader, uint64_t block) {
-  good(write_snapshot(data, replayed_to(reader, block), block, good(reader.chain_at(block))));
+void snapshot_at(const fs::path& data, History& history, uint64_t block) {
+  auto reader = good(history.store().reader());
+  good(write_snapshot(data, replayed_to(*reader, block), block, good(reader->chain_at(block)),
+                      history.store().snapshot_encryptor()));
 }
 
 void overwrite(const fs::path& file, const std::string& bytes) {
   std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
 }
 
-runtime::Follower::Settings settings_of(const fs::path& data, uint64_t every) {
-  runtime::Follower::Settings settings{data, kPlaybook, every};
+runtime::Follower::Settings settings_of(const fs::path& data, History& history, uint64_t every) {
+  runtime::Follower::Settings settings{data, &history.store().snapshot_encryptor(), kPlaybook, every};
   settings.pace = std::chrono::hours(1);  // rounds are the test's
   return settings;
 }
@@ -58,7 +60,7 @@ TEST_CASE("a snapshot at any block and the tail after it come to what a replay o
     auto reader = good(open_reader(folder.data()));
     const uint64_t block = 1 + seed % history.blocks();
     INFO("seed " << seed << ", snapshot at block " << block);
-    snapshot_at(folder.data(), *reader, block);
+    snapshot_at(folder.data(), history, block);
     Recovery recovered = good(recover(*reader, folder.data(), kPlaybook));
     CHECK(recovered.passed_over.empty());
     CHECK(recovered.snapshot == block);
@@ -75,19 +77,19 @@ TEST_CASE("a snapshot that is cut short or changed anywhere is refused", "[snaps
   History history(folder.data(), 1);
   history.go_on(5);
   auto reader = good(open_reader(folder.data()));
-  snapshot_at(folder.data(), *reader, 5);
+  snapshot_at(folder.data(), history, 5);
   const fs::path file = find_snapshots(folder.data()).front();
   const std::string bytes = good(read_file(file));
-  REQUIRE(read_snapshot(file, kPlaybook));
+  REQUIRE(read_snapshot(file, reader->keyring(), kPlaybook));
   for (size_t at = 0; at < bytes.size(); at += 97) {
     std::string changed = bytes;
     changed[at] = static_cast<char>(changed[at] ^ 0x20);
-    const auto flipped = parse_snapshot(changed, kPlaybook);
+    const auto flipped = parse_snapshot(changed, reader->keyring(), kPlaybook);
     REQUIRE_FALSE(flipped);
     CHECK(flipped.error().code == Code::kInternal);
-    CHECK_FALSE(parse_snapshot(bytes.substr(0, at), kPlaybook));
+    CHECK_FALSE(parse_snapshot(bytes.substr(0, at), reader->keyring(), kPlaybook));
   }
-  CHECK_FALSE(parse_snapshot(bytes + "x", kPlaybook));
+  CHECK_FALSE(parse_snapshot(bytes + "x", reader->keyring(), kPlaybook));
 }
 
 TEST_CASE("a bad snapshot is passed over for the one before, then for the journal, and both are named", "[snapshot]") {
@@ -95,8 +97,8 @@ TEST_CASE("a bad snapshot is passed over for the one before, then for the journa
   History history(folder.data(), 3);
   history.go_on(9);
   auto reader = good(open_reader(folder.data()));
-  snapshot_at(folder.data(), *reader, 4);
-  snapshot_at(folder.data(), *reader, 8);
+  snapshot_at(folder.data(), history, 4);
+  snapshot_at(folder.data(), history, 8);
   const std::vector<fs::path> files = find_snapshots(folder.data());
   REQUIRE(files.size() == 2);
   overwrite(files[0], good(read_file(files[0])).substr(0, 100));
@@ -105,7 +107,7 @@ TEST_CASE("a bad snapshot is passed over for the one before, then for the journa
   REQUIRE(one.passed_over.size() == 1);
   CHECK_THAT(one.passed_over[0], Contains(files[0].string()) && Contains("damaged"));
   CHECK(one.pipeline.digest() == history.pipeline().digest());
-  overwrite(files[1], "quanzu snapshot 1\nnothing of the kind, and longer than a hash is");
+  overwrite(files[1], "quanzu snapshot 2\nnothing of the kind, and longer than a hash is");
   Recovery none = good(recover(*reader, folder.data(), kPlaybook));
   CHECK(none.snapshot == 0);
   CHECK(none.passed_over.size() == 2);
@@ -121,20 +123,21 @@ TEST_CASE("a snapshot of another journal, of one that lost its end, or of anothe
     TemporaryFolder other;
     History stranger(other.data(), 6);
     stranger.go_on(6);
-    snapshot_at(other.data(), *good(open_reader(other.data())), 6);
+    snapshot_at(other.data(), stranger, 6);
     fs::copy(snapshots_folder(other.data()), snapshots_folder(folder.data()));
     const Recovery recovered = good(recover(*reader, folder.data(), kPlaybook));
     CHECK(recovered.snapshot == 0);
     CHECK_THAT(recovered.passed_over.at(0), Contains("it is of another journal"));
   }
   SECTION("a journal that lost its end") {
-    good(write_snapshot(folder.data(), history.pipeline(), history.blocks() + 1, Hash()));
+    good(write_snapshot(folder.data(), history.pipeline(), history.blocks() + 1, Hash(),
+                        history.store().snapshot_encryptor()));
     const Recovery recovered = good(recover(*reader, folder.data(), kPlaybook));
     CHECK(recovered.snapshot == 0);
     CHECK_THAT(recovered.passed_over.at(0), Contains("it is ahead of the journal"));
   }
   SECTION("another playbook") {
-    snapshot_at(folder.data(), *reader, 6);
+    snapshot_at(folder.data(), history, 6);
     Playbook other = kPlaybook;
     ++other.version;
     const Recovery recovered = good(recover(*reader, folder.data(), other));
@@ -160,7 +163,7 @@ TEST_CASE("the follower writes snapshots at marks, keeps two, and goes on from t
   prometheus::Registry registry;
   runtime::FollowerMetrics metrics(registry);
   for (int restart = 0; restart < 2; ++restart) {
-    runtime::Follower follower(good(history.store().reader()), settings_of(folder.data(), 3), metrics);
+    runtime::Follower follower(good(history.store().reader()), settings_of(folder.data(), history, 3), metrics);
     for (int round = 0; round < 6; ++round) {
       history.go_on(3);
       follower.committed(history.blocks());
@@ -180,8 +183,9 @@ TEST_CASE("a new snapshot takes the place of those that a journal without its en
   History history(folder.data(), 15);
   history.go_on(6);
   auto reader = good(open_reader(folder.data()));
-  for (const uint64_t lost : {500, 600}) good(write_snapshot(folder.data(), history.pipeline(), lost, Hash()));
-  for (const uint64_t block : {2, 4, 6}) snapshot_at(folder.data(), *reader, block);
+  for (const uint64_t lost : {500, 600})
+    good(write_snapshot(folder.data(), history.pipeline(), lost, Hash(), history.store().snapshot_encryptor()));
+  for (const uint64_t block : {2, 4, 6}) snapshot_at(folder.data(), history, block);
   CHECK(names(folder.data()) == std::vector<std::string>{"000000000006.snapshot", "000000000004.snapshot"});
 }
 
@@ -191,7 +195,7 @@ TEST_CASE("a follower that comes to another state names the block and makes no m
   History history(folder.data(), 11);
   prometheus::Registry registry;
   runtime::FollowerMetrics metrics(registry);
-  runtime::Follower follower(good(history.store().reader()), settings_of(folder.data(), 1), metrics);
+  runtime::Follower follower(good(history.store().reader()), settings_of(folder.data(), history, 1), metrics);
   history.go_on(4);
   follower.committed(history.blocks());
   good(follower.round());
@@ -214,7 +218,7 @@ TEST_CASE("a snapshot that can't be written stops nothing, and the next one is t
   prometheus::Registry registry;
   runtime::FollowerMetrics metrics(registry);
   overwrite(snapshots_folder(folder.data()), "a file where the folder should be");
-  runtime::Follower follower(good(history.store().reader()), settings_of(folder.data(), 1), metrics);
+  runtime::Follower follower(good(history.store().reader()), settings_of(folder.data(), history, 1), metrics);
   history.go_on(4);
   follower.committed(history.blocks());
   good(follower.round());

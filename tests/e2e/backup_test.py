@@ -14,6 +14,7 @@ class BackupTest(Case):
         super().setUp()
         self.feed = self.add_user("telecom", "feed")
         self.file = self.folder / "monday.backup"
+        self.key = self.data / "master.key"  # a backup has none of its own
 
     def start_load(self, server, count=COUNT, stream="load"):
         texts = self.folder / "texts.txt"
@@ -38,7 +39,8 @@ class BackupTest(Case):
         return self.run_json("quanzud", "backup", "--data", self.data, "--to", self.file, **options)
 
     def restore(self, to, exit_code=0):
-        return self.run_json("quanzud", "restore", "--from", self.file, "--data", to, exit_code=exit_code)
+        return self.run_json("quanzud", "restore", "--from", self.file, "--data", to, "--key-file", self.key,
+                             exit_code=exit_code)
 
     def test_a_backup_under_load_holds_all_that_was_acked_before_it_and_serves_again(self):
         server = self.serve("--snapshot-every", "20")
@@ -56,6 +58,7 @@ class BackupTest(Case):
         self.assertTrue(restored["ok"], restored)
         self.assertEqual((restored["blocks"], restored["sequence"]), (made["blocks"], made["sequence"]))
         self.assertGreaterEqual(restored["signals"], acked)
+        shutil.copy(self.key, other)
         self.assertEqual(restored["journal_digest"], self.verify(data=other)["journal_digest"])
         self.assertTrue(list((other / "packs").iterdir()), "a rollback needs the packs")
         if made["snapshot"]:

@@ -63,8 +63,8 @@ class SameJournalTest(Case):
             "cases": self.rows("SELECT case_id, kind, state, level, score, fraud_type, resident_id FROM cases"),
             "alerts": self.rows("SELECT stream_id, seq, rule, rule_version, resident_id, at FROM alerts"
                                 " ORDER BY seq, rule"),
-            "rejects": self.rows("SELECT stream_id, seq, reason, detail, payload FROM rejects"),
-            "residents": self.rows("SELECT resident_id, number FROM residents"),
+            "rejects": self.rows("SELECT stream_id, seq, reason, received_at FROM rejects"),
+            "residents": self.rows("SELECT resident_id, area, provisional FROM residents"),
         }
         return self.verify()["journal_digest"], tables
 

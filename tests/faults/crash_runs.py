@@ -192,7 +192,8 @@ class Runs:
         """What bears a backup's name is whole."""
         whole = sorted(run.glob("*.backup"))
         for file in whole:
-            self.json("quanzud", "restore", "--from", file, "--data", run / f"{file.name}.restored")
+            self.json("quanzud", "restore", "--from", file, "--data", run / f"{file.name}.restored", "--key-file",
+                      run / "data" / "master.key")
         return len(whole)
 
 
