@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   quanzu::cmd::add_journal(app, exit_code);
   quanzu::cmd::add_doctor(app, exit_code);
   quanzu::cmd::add_keys(app, exit_code);
+  quanzu::cmd::add_residents(app, exit_code);
 
   try {
     app.parse(argc, argv);

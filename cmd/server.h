@@ -22,6 +22,7 @@ void add_measures(CLI::App& app, int& exit_code);
 void add_journal(CLI::App& app, int& exit_code);
 void add_doctor(CLI::App& app, int& exit_code);
 void add_keys(CLI::App& app, int& exit_code);
+void add_residents(CLI::App& app, int& exit_code);
 
 // The folder that a command works on, and where its master key lies.
 struct FolderOptions {
