@@ -50,7 +50,7 @@ struct Restored {
 
 Result<Restored> restore(const BackupCommand& command) {
   Restored out;
-  const Result<store::RestoreReport> copied = store::restore_folder(command.file, command.data);
+  const Result<store::RestoreReport> copied = store::restore_folder(command.file, command.folder());
   if (!copied) return Failure(copied.error());
   out.copied = *copied;
   store::SqliteOptions options;

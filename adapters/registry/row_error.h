@@ -1,4 +1,5 @@
-// What is wrong with a row of an imported table, and where: its line, its column, and what to do.
+// What is wrong with a row of an imported table, and where: its line, its column, and what to do. And the reading of cells that
+// all such tables share. Belongs to who reads a file; one thread.
 #pragma once
 #include <optional>
 #include <string>

@@ -6,6 +6,7 @@
 
 #include "adapters/store/data_folder.h"
 #include "adapters/store/files.h"
+#include "adapters/store/keyring.h"
 #include "adapters/store/schema.h"
 #include "adapters/store/snapshot.h"
 
@@ -210,7 +211,8 @@ Result<BackupReport> back_up_folder(const fs::path& data, const fs::path& file) 
   return backup->finish(data);
 }
 
-Result<RestoreReport> restore_folder(const fs::path& file, const fs::path& data) {
+Result<RestoreReport> restore_folder(const fs::path& file, const DataFolder& folder) {
+  const fs::path& data = folder.path();
   std::error_code error;
   if (fs::exists(data, error) && !fs::is_empty(data, error)) {
     return fail(Code::kFailedPrecondition,
@@ -218,8 +220,12 @@ Result<RestoreReport> restore_folder(const fs::path& file, const fs::path& data)
   }
   Result<Database> backup = Database::open(file.string(), Database::Mode::kReadOnly);
   if (!backup) return Failure(backup.error());
-  if (const Result<int64_t> ours = schema_of(*backup); !ours) {  // an older one is upgraded when the folder is opened
-    return fail(ours.error().code, file.string() + ": " + ours.error().message);
+  const Result<int64_t> schema = schema_of(*backup);
+  if (!schema) return fail(schema.error().code, file.string() + ": " + schema.error().message);
+  if (*schema == kSchemaVersion) {  // an older one is upgraded when the folder is opened
+    Keyring keys(*backup, folder.key_file());
+    const Result<const LookupKey*> opened = keys.lookup();
+    if (!opened) return fail(opened.error().code, file.string() + ": " + opened.error().message);
   }
   const Result<Position> position = position_of(*backup);
   if (!position) return Failure(position.error());

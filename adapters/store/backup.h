@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "adapters/store/data_folder.h"
 #include "adapters/store/sqlite.h"
 
 struct sqlite3_backup;
@@ -58,7 +59,8 @@ struct RestoreReport {
 };
 
 // Makes the folder, which must be empty or missing. Checks that the file is one of ours; whether what it holds is sound is
-// for verify() to say. Errors: kFailedPrecondition where the folder is not empty; kInternal where the file is no backup.
-Result<RestoreReport> restore_folder(const std::filesystem::path& file, const std::filesystem::path& data);
+// for verify() to say. Errors: kFailedPrecondition where the folder is not empty; kInternal where the file is no backup;
+// kUnavailable where its master key is missing, before anything is made.
+Result<RestoreReport> restore_folder(const std::filesystem::path& file, const DataFolder& folder);
 
 }  // namespace quanzu::store

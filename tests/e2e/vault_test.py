@@ -102,6 +102,7 @@ class VaultTest(Case):
         self.run_json("quanzud", "backup", "--data", self.data, "--to", backup)
         refused = self.run_command("quanzud", "restore", "--from", backup, "--data", self.folder / "new", exit_code=3)
         self.assertIn("the data is encrypted under master key ", refused.stderr)
+        self.assertFalse((self.folder / "new").exists(), "nothing is made that can't be read")
         for command in list(self.every_reader("--key-file", away))[1:]:
             self.run_command(*command)
         restored = self.run_json("quanzud", "restore", "--from", backup, "--data", self.folder / "other", "--key-file", away)
