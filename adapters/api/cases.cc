@@ -122,27 +122,16 @@ Result<std::string> get(Context& context, Call& call) {
   return json::serialize(json::object{{"case", std::move(*of)}});
 }
 
-// Closed since a moment (the desk's midnight), by reason: today shows counts, not rates.
 Result<std::string> counts(Context& context, Call& call) {
   const std::optional<Instant> since = call.fields.time("since");
   if (!since) call.fields.wrong("since", "is needed: the moment from which to count");
   if (const Result<void> done = call.fields.finish(); !done) return Failure(done.error());
   Result<Readers::Loan> reader = context.readers.lend();
   if (!reader) return Failure(reader.error());
-  // Few cases live longer than this, and it spares looking through years.
-  const Instant oldest = *since - std::chrono::days(40);
-  Result<std::vector<store::Row>> rows =
-      (*reader)->select(Table::kCases, "state <> 'open' AND opened_at >= ? AND closed_at >= ?",
-                        {to_ms(oldest), to_ms(*since)}, "case_id DESC", 100'000);
-  if (!rows) return Failure(rows.error());
-  std::map<std::string, uint64_t> by_reason;
-  for (const store::Row& row : *rows) {
-    const Result<json::object> of = document(text(row, column::kCaseDoc));
-    if (!of) return Failure(of.error());
-    ++by_reason[std::string(of->at("closing").get_object().at("reason").get_string())];
-  }
+  const Result<std::map<std::string, int64_t>> by_reason = count_closed(**reader, *since);
+  if (!by_reason) return Failure(by_reason.error());
   json::object closed;
-  for (const auto& [reason, count] : by_reason) closed[reason] = count;
+  for (const auto& [reason, count] : *by_reason) closed[reason] = count;
   return json::serialize(json::object{{"closed", std::move(closed)}});
 }
 

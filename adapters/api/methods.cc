@@ -13,6 +13,7 @@ constexpr Roles kAuthor = role_bit(Role::kAuthor);
 constexpr Roles kApprover = role_bit(Role::kApprover);
 constexpr Roles kAuditor = role_bit(Role::kAuditor);
 constexpr Roles kAdmin = role_bit(Role::kAdmin);
+constexpr Roles kWall = role_bit(Role::kWall);
 constexpr Roles kFeed = role_bit(Role::kFeed);
 constexpr Roles kDesk = kOperator | kDispatcher | kSupervisor;
 constexpr Roles kAnyone = (1U << (static_cast<unsigned>(Role::kFeed) + 1)) - 1;
@@ -53,11 +54,13 @@ const std::array kMethods = {
     Method{"Admin", "ReloadPacks", kAdmin, nullptr, admin_reload_packs, kWrites},
     Method{"Admin", "Backup", kAdmin, nullptr, admin_backup},
     Method{"Rules", "List", kAuthor | kApprover | kSupervisor | kAdmin, nullptr, rules_list},
+    Method{"Rules", "Check", kAuthor | kApprover | kAdmin, nullptr, rules_check},
     Method{"Rules", "Preview", kAuthor | kApprover | kAdmin, nullptr, rules_preview},
     Method{"Rules", "Publish", kApprover | kAdmin, nullptr, rules_publish, kWrites},
     Method{"Rules", "Rollback", kApprover | kAdmin, nullptr, rules_rollback, kWrites},
     Method{"Rules", "Shadow", kAuthor | kApprover | kAdmin, nullptr, rules_shadow},
     Method{"Rules", "Switch", kApprover | kSupervisor | kAdmin, parse_switch_rule, nullptr, kWrites},
+    Method{"Wall", "Get", kWall | kSupervisor, nullptr, wall_get},
     Method{"Auth", "Me", kAnyone, nullptr, auth_me},
 };
 

@@ -52,7 +52,7 @@ std::span<const Method> methods();
 const Method* find_method(std::string_view path);
 
 // The answers that are no commands, by service: cases.cc, instructions.cc, truth.cc, measures.cc, feed.cc, rules.cc,
-// admin.cc.
+// rule_check.cc, wall.cc, admin.cc.
 void cases_list(Context& context, Call call);
 void cases_get(Context& context, Call call);
 void cases_counts(Context& context, Call call);
@@ -73,10 +73,12 @@ void admin_reset_user(Context& context, Call call);
 void admin_reload_packs(Context& context, Call call);
 void admin_backup(Context& context, Call call);
 void rules_list(Context& context, Call call);
+void rules_check(Context& context, Call call);
 void rules_preview(Context& context, Call call);
 void rules_publish(Context& context, Call call);
 void rules_rollback(Context& context, Call call);
 void rules_shadow(Context& context, Call call);
+void wall_get(Context& context, Call call);
 void auth_me(Context& context, Call call);
 
 // A command on its way to the engine.

@@ -44,6 +44,22 @@ Result<json::object> document(const std::string& stored) {
   return std::move(value.get_object());
 }
 
+Result<std::map<std::string, int64_t>> count_closed(store::Reader& reader, Instant since) {
+  // Few cases live longer than this, and it spares looking through years.
+  const Instant oldest = since - std::chrono::days(40);
+  const Result<std::vector<store::Row>> rows =
+      reader.select(store::Table::kCases, "state <> 'open' AND opened_at >= ? AND closed_at >= ?",
+                    {to_ms(oldest), to_ms(since)}, "case_id DESC", 100'000);
+  if (!rows) return Failure(rows.error());
+  std::map<std::string, int64_t> by_reason;
+  for (const store::Row& row : *rows) {
+    const Result<boost::json::object> of = document(text(row, column::kCaseDoc));
+    if (!of) return Failure(of.error());
+    ++by_reason[std::string(of->at("closing").get_object().at("reason").get_string())];
+  }
+  return by_reason;
+}
+
 std::string joined_documents(const std::vector<store::Row>& rows, size_t doc_column) {
   std::string out;
   for (const store::Row& row : rows) out.append(out.empty() ? "" : ",").append(text(row, doc_column));

@@ -2,6 +2,7 @@
 // uses its own; HTTP threads.
 #pragma once
 #include <boost/json.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,9 @@ inline constexpr size_t kCaseLevel = 4, kCaseDueAt = 10, kCaseDoc = 14, kInstruc
 
 // A stored document. Errors: kInternal where the row holds none.
 Result<boost::json::object> document(const std::string& stored);
+
+// Cases closed since a moment (the desk's midnight), by reason: today shows counts, not rates.
+Result<std::map<std::string, int64_t>> count_closed(store::Reader& reader, Instant since);
 
 // Stored documents as they are, with commas between.
 std::string joined_documents(const std::vector<store::Row>& rows, size_t doc_column);

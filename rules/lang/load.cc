@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rules/lang/link.h"
+#include "rules/lang/load_text.h"
 #include "rules/lang/model_field.h"
 #include "rules/lang/pack_files.h"
 #include "rules/lang/parse_document.h"
@@ -21,6 +22,10 @@ class Loader {
 
   Pack load(const fs::path& path) {
     const std::vector<PackFile> files = read_pack_files(path, pack_.problems);
+    return load(path, files);
+  }
+
+  Pack load(const fs::path& path, const std::vector<PackFile>& files) {
     pack_.hash = rules::hash_of(files);
     for (const PackFile& file : files) {
       if (file.is_settings()) add_settings(file);
@@ -141,6 +146,12 @@ bool Pack::ok() const {
 
 Pack load_pack(const fs::path& path, const LoadOptions& options) {
   return Loader(options).load(path);
+}
+
+Pack load_text(std::string name, std::string text) {
+  LoadOptions options;
+  options.keep_placeholders = true;
+  return Loader(options).load(name, {PackFile{name, name, std::move(text)}});
 }
 
 }  // namespace quanzu::rules

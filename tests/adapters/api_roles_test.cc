@@ -49,11 +49,13 @@ constexpr Expected kTable[] = {
     {"Admin/ReloadPacks", "A", true},
     {"Admin/Backup", "A", false},
     {"Rules/List", "sapA", false},
+    {"Rules/Check", "apA", false},
     {"Rules/Preview", "apA", false},
     {"Rules/Publish", "pA", true},
     {"Rules/Rollback", "pA", true},
     {"Rules/Shadow", "apA", false},
     {"Rules/Switch", "spA", true},
+    {"Wall/Get", "sw", false},
     {"Auth/Me", "ofdsapuAwF", false},
 };
 constexpr std::string_view kLetters = "ofdsapuAwF";  // in the order of Role

@@ -3,16 +3,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
-import { after } from "node:test";
 import { chromium } from "playwright-core";
+import { after_all } from "./testing.js";
 
 const kAxe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const kPatience = 60_000; // ms, a bound for a loaded machine, not a measure
+const kPatience = 120_000; // ms, a bound for a loaded machine, not a measure
 const kArguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
   "--disable-gpu", "--disable-dev-shm-usage"];
 
 let browser = null;
-after(() => browser?.close());
+after_all(() => browser?.close());
 
 export async function the_browser() {
   browser ??= await chromium.launch({
@@ -57,6 +57,17 @@ export async function sign_in(page, token) {
   await page.locator("dialog.sign-in input").fill(token);
   await page.keyboard.press("Enter");
   await page.locator("dialog.sign-in").waitFor({ state: "detached" });
+}
+
+// Keeps back what the page asks for, until the function that is returned lets it go on.
+export async function hold(page, pattern) {
+  let go_on = null;
+  const gate = new Promise((done) => (go_on = done));
+  await page.route(pattern, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return go_on;
 }
 
 // No finding of axe's rules for WCAG 2.2 A and AA on what is shown now.

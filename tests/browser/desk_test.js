@@ -1,9 +1,9 @@
 // The desk: the operator's round from a claim to the next one, on the keyboard alone.
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { assert_accessible, open_console } from "./browser.js";
 import { Human } from "./human.js";
 import { Server, brushing } from "./server.js";
+import { test } from "./testing.js";
 
 const kInstruction = `【预警指令】编号：YJ20261124-000123
 下发单位：市局反诈中心
@@ -16,7 +16,7 @@ const kInstruction = `【预警指令】编号：YJ20261124-000123
 const outcome = (page, n) => page.locator(".outcomes label").nth(n - 1);
 const get = (server, case_id) => server.call("li", "Cases/Get", { case_id }).then((answer) => answer.case);
 
-test("a round from a claim to the next one is done on the keyboard alone", { timeout: 240_000 }, async (t) => {
+test("a round from a claim to the next one is done on the keyboard alone", async (t) => {
   const server = await Server.start(t, { li: "operator" });
   await server.send([1, 2].map(brushing));
   const page = await open_console(t, server, "li");
@@ -42,7 +42,7 @@ test("a round from a claim to the next one is done on the keyboard alone", { tim
   assert.equal(second.tasks[0].owner, "li");
 });
 
-test("each of the keys 1 to 6 does what its label says", { timeout: 300_000 }, async (t) => {
+test("each of the keys 1 to 6 does what its label says", async (t) => {
   const server = await Server.start(t, { li: "operator" });
   const page = await open_console(t, server, "li");
   const rounds = [
@@ -80,7 +80,7 @@ test("each of the keys 1 to 6 does what its label says", { timeout: 300_000 }, a
   }
 });
 
-test("what is missing for a key's outcome is asked for before anything is sent", { timeout: 240_000 }, async (t) => {
+test("what is missing for a key's outcome is asked for before anything is sent", async (t) => {
   const server = await Server.start(t, { li: "operator" });
   const { case_id } = await server.open("li", "13900001001", { level: "critical", fraud_type: "impersonate_police" });
   const page = await open_console(t, server, "li");
@@ -106,7 +106,7 @@ test("what is missing for a key's outcome is asked for before anything is sent",
   assert.equal((await get(server, case_id)).closing.reason, "dissuaded");
 });
 
-test("keys rest while an input method composes, and help and the command bar open by theirs", { timeout: 240_000 }, async (t) => {
+test("keys rest while an input method composes, and help and the command bar open by theirs", async (t) => {
   const server = await Server.start(t, { li: "operator" });
   const { case_id } = await server.open("li", "13900001001");
   const page = await open_console(t, server, "li");
@@ -126,7 +126,27 @@ test("keys rest while an input method composes, and help and the command bar ope
   assert.equal((await get(server, case_id)).tasks[0].owner, "");
 });
 
-test("a new operator pastes an instruction, records a call and a visit and copies the feedback in under three minutes", { timeout: 240_000 }, async (t) => {
+test("the queue is walked by arrows, and stands still while a row has the focus", async (t) => {
+  const server = await Server.start(t, { li: "operator" });
+  await server.open("li", "13900001001", { level: "high" });
+  await server.open("li", "13900001002");
+  const page = await open_console(t, server, "li");
+  const names = () => page.locator(".row b").allInnerTexts();
+  await page.locator(".row").nth(1).waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.locator(".case h2").filter({ hasText: "139****1002" }).waitFor();
+  await server.open("li", "13900001003", { level: "critical" });
+  await page.locator(".row").nth(2).waitFor();
+  await page.locator(".announced").filter({ hasText: "139****1003" }).waitFor();
+  assert.deepEqual(await names(), ["139****1001", "139****1002", "139****1003"]);
+  await page.locator("h1").click(); // the focus leaves
+  await page.locator(".row").first().filter({ hasText: "139****1003" }).waitFor();
+  assert.deepEqual(await names(), ["139****1003", "139****1001", "139****1002"]);
+});
+
+test("a new operator pastes an instruction, records a call and a visit and copies the feedback in under three minutes", async (t) => {
   const server = await Server.start(t, { li: "operator" });
   const page = await open_console(t, server, "li");
   await page.locator(".queue .state").filter({ hasText: "没有在办案件" }).waitFor();
@@ -176,7 +196,7 @@ test("a new operator pastes an instruction, records a call and a visit and copie
   assert.equal((await server.call("li", "Instructions/List", {})).instructions[0].state, "fed_back");
 });
 
-test("a message's text is shown as text, whatever stands in it", { timeout: 240_000 }, async (t) => {
+test("a message's text is shown as text, whatever stands in it", async (t) => {
   const server = await Server.start(t, { li: "operator" });
   const text = "刷单<img src=x onerror=alert(1)><script>alert(2)</script>";
   await server.send([{ ...brushing(1), text }]);

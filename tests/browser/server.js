@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { appendFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -26,28 +26,30 @@ async function run(program, args, env = {}) {
 }
 
 export class Server {
-  // Accounts by name and role; `options` of `quanzud serve` besides those that every test has.
-  static async start(t, users, options = []) {
+  // Accounts by name and role; `options` of `quanzud serve` besides those that every test has. A test that changes rules gives
+  // `packs(folder)`, which fills folder/packs.
+  static async start(t, users, options = [], packs = null) {
     const server = new Server();
     mkdirSync(`${kBuild}/browser`, { recursive: true });
     server.folder = mkdtempSync(`${kBuild}/browser/s`);
     server.data = `${server.folder}/data`;
-    server.tokens = {};
-    for (const [name, role] of Object.entries({ telecom: "feed", root: "admin", ...users })) {
-      const added = await run("quanzud", ["user", "add", name, "--role", role, "--data", server.data, "--json"]);
-      server.tokens[name] = added.token;
+    const root = await run("quanzud", ["user", "add", "root", "--role", "admin", "--data", server.data, "--json"]);
+    server.tokens = { root: root.token };
+    packs?.(server.folder);
+    await server.serve(t, ["--packs", packs ? `${server.folder}/packs` : kPacks, "--clock", `manual:${kBegin}`, ...options]);
+    for (const [name, role] of Object.entries({ telecom: "feed", ...users })) {
+      server.tokens[name] = (await server.call("root", "Admin/AddUser", { name, role })).token;
     }
-    t.after(() => server.end(t));
-    await server.serve(["--packs", kPacks, "--clock", `manual:${kBegin}`, ...options]);
     return server;
   }
 
-  async serve(options) {
+  async serve(t, options) {
     this.log = `${this.folder}/server.log`;
     this.process = spawn(`${kBuild}/quanzud`,
       ["serve", "--data", this.data, "--http", "127.0.0.1:0", "--feed", "127.0.0.1:0", ...options],
       { env: kEnvironment, stdio: ["ignore", "pipe", openSync(this.log, "a")] });
     this.ended = new Promise((done) => this.process.once("exit", done));
+    t.after(() => this.end());
     const lines = createInterface({ input: this.process.stdout });
     const line = await Promise.race([new Promise((done) => lines.once("line", done)), this.ended]);
     assert.equal(typeof line, "string", `quanzud did not serve:\n${readFileSync(this.log, "utf8").slice(-4000)}`);
@@ -87,6 +89,9 @@ export class Server {
       .then((answer) => answer.case);
   }
 }
+
+// The packs that ship, for Server.start.
+export const shipped = (folder) => cpSync(fileURLToPath(new URL("../../rules/packs", import.meta.url)), `${folder}/packs`, { recursive: true });
 
 // A message that the small pack's rule on brushing finds, to the n-th resident.
 export const brushing = (n) => ({ "kind": "sms", "resident.number": `1390000${String(n).padStart(4, "0")}`, "peer.number": "0085261234567", "text": "刷单日结" });

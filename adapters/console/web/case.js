@@ -106,7 +106,7 @@ export class CaseView {
       const lost = !wanted.has(key);
       const keep = lost && form.dataset.touched && (key === "close" ? of.state === "open" : live.has(key));
       if (lost && !keep) {
-        form.remove();
+        (form.closest(".closing") ?? form).remove();
         this.forms.delete(key);
         if (this.outcome?.node === form) this.outcome = null;
       }
@@ -118,8 +118,8 @@ export class CaseView {
       form.addEventListener("input", () => (form.dataset.touched = "yes"));
       form.append(el("p", { class: "lost late", role: "alert", hidden: true }, t("lease_lost")));
       this.forms.set(key, form);
-      if (key !== "close" && this.forms.has("close")) this.forms.get("close").before(form);
-      else this.work.append(form);
+      if (key === "close") this.work.append(el("details", { class: "closing" }, el("summary", {}, t("close_otherwise")), form));
+      else this.work.insertBefore(form, this.work.querySelector(":scope > .closing"));
     }
   }
 
@@ -128,7 +128,7 @@ export class CaseView {
       this.took(answer);
       if (next) this.next();
     };
-    return [() => this.of, { done, conflict: () => this.open(this.of.case_id) }];
+    return [() => this.of, { done, conflict: () => this.open(this.asked) }];
   }
 
   form_of(task) {
@@ -136,7 +136,7 @@ export class CaseView {
     if (task.type === "feedback") return feedback_form(now, task, hooks);
     if (task.type === "follow_up") return follow_up_form(now, task, hooks);
     if (task.type === "visit") return attempt_form(now, task, hooks);
-    this.outcome = new Outcome(now, task, hooks);
+    this.outcome = new Outcome(now, task, { ...hooks, can_next: true });
     return this.outcome.node;
   }
 
@@ -153,6 +153,7 @@ export class CaseView {
     if (!form) return false;
     form.dataset.next = "yes";
     form.requestSubmit();
+    delete form.dataset.next; // where a field was missing nothing was sent
     return true;
   }
 

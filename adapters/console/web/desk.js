@@ -33,7 +33,7 @@ export class Desk {
       el("button", { class: "primary", onclick: () => this.claim_next() }, t("claim_next"), " ", el("kbd", {}, "F2")),
       el("button", { onclick: () => this.paste() }, t("paste_instruction")), this.alarm.button];
     this.keys = [["F2", "claim_next"], ["F8", "to_outcome"], ["1–6", "pick_outcome"], ["Ctrl+Enter", "save_and_next"],
-      ["↑ ↓", "walk_queue"], ["/", "command_bar"]];
+      ["Esc", "to_queue"], ["↑ ↓", "walk_queue"], ["/", "command_bar"]];
   }
 
   shown(case_id) {
@@ -103,6 +103,10 @@ export class Desk {
       return true;
     }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") return this.queue.walk(event.key === "ArrowDown" ? 1 : -1);
+    if (event.key === "Escape") {
+      this.queue.focus();
+      return true;
+    }
     if (!this.works) return false;
     if (event.key === "F2") this.claim_next();
     else if (event.key === "F8") this.view.focus_outcome();

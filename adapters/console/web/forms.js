@@ -27,14 +27,14 @@ export function problem_text(error) {
 
 // A form that sends steps() and says what came of it. steps() is a list of [method, body(answer before)], or a text that says
 // what is still missing. `done(answer, next)` gets the last reply and whether the next task is wanted, `conflict()` a lost race.
-export function form(title, steps, { done, conflict }, ...fields) {
+export function form(title, steps, { done, conflict, can_next }, ...fields) {
   const said = el("p", { class: "said", role: "status" });
   const button = el("button", { class: "primary" }, t("save"));
   const submit = async (event) => {
     event.preventDefault();
-    const { dataset } = event.currentTarget;
-    const next = dataset.next === "yes";
-    delete dataset.next;
+    if (button.disabled) return; // on its way already
+    const { currentTarget: node } = event;
+    const next = node.dataset.next === "yes" || event.submitter?.name === "next";
     const wanted = steps();
     if (typeof wanted === "string") return fill(said, wanted);
     button.disabled = true;
@@ -43,8 +43,8 @@ export function form(title, steps, { done, conflict }, ...fields) {
     try {
       for (const [method, body] of wanted) answer = await write(method, body(answer), () => fill(said, t("waits_for_link")));
       fill(said, t("saved"));
-      delete dataset.touched; // what is saved need not be kept
-      done(answer, next);
+      delete node.dataset.touched; // what is saved need not be kept
+      done(answer, next && node.isConnected); // who has gone on to another case is not called away
     } catch (error) {
       fill(said, answer ? t("half_done", { why: problem_text(error) }) : problem_text(error));
       if (answer) done(answer, false);
@@ -53,7 +53,8 @@ export function form(title, steps, { done, conflict }, ...fields) {
       button.disabled = false;
     }
   };
-  return el("form", { onsubmit: submit }, el("h3", {}, title), fields, el("div", { class: "buttons" }, button, said));
+  return el("form", { onsubmit: submit }, el("h3", {}, title), fields, el("div", { class: "buttons" }, button,
+    can_next && el("button", { type: "submit", name: "next", value: "yes" }, t("save_and_next"), " ", el("kbd", {}, "Ctrl+Enter")), said));
 }
 
 const choice = (name, value, ...words) => el("label", {}, el("input", { type: "radio", name, value }), ...words);

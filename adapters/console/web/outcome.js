@@ -72,18 +72,19 @@ export class Outcome {
     if (chosen.closes === "dissuaded" && !controls.identity.value) return t("choose_identity");
     if (chosen.closes === "dissuaded" && !controls.line_cut.checked) return t("needs_line_cut");
     if (chosen.closes === "false_alarm" && !controls.proof.value.trim()) return t("needs_proof");
+    const of = this.of_now(); // by the second step another case may be shown
     const asked = (name, value) => (chosen.asks.includes(name) && value) || null;
     const steps = [];
     if (result) {
       steps.push(["Cases/RecordAttempt", () => ({
-        task_id: this.task.task_id, version: this.of_now().version, result, identity: asked("identity", controls.identity.value),
+        task_id: this.task.task_id, version: of.version, result, identity: asked("identity", controls.identity.value),
         stopped_by: asked("stopped_by", controls.stopped_by.value), line_cut: asked("line_cut", controls.line_cut.checked) ?? false,
         note: asked("note", controls.note.value),
       })]);
     }
     if (chosen.closes) {
       steps.push(["Cases/Close", (before) => ({
-        case_id: this.of_now().case_id, version: before?.case.version ?? this.of_now().version, reason: chosen.closes,
+        case_id: of.case_id, version: before?.case.version ?? of.version, reason: chosen.closes,
         proof: asked("proof", controls.proof.value), second_person: asked("second", this.needs_second() && controls.second.value),
       })]);
     }

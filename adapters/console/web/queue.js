@@ -18,7 +18,7 @@ export const held_by = (of, name) => of.tasks.filter((task) => live(task) && tas
 export function age(of) {
   return of.subject.birth_year ? t("age", { n: new Date(server_now()).getFullYear() - of.subject.birth_year }) : "";
 }
-const community = (of) => of.area.split("/").slice(1, 3).join(" ") || of.area;
+const community = (of) => of.area.split("/").slice(0, 2).join(" ");
 
 function owners(of, me) {
   const names = [...new Set(live_tasks(of).map((task) => task.owner).filter(Boolean))];
@@ -67,15 +67,18 @@ export class Queue {
     return [...this.list.children].map((node) => by_node.get(node));
   }
 
-  // Moves the focus between rows, from the picked one where no row has it. Whether there was a row to go to.
+  // Moves the focus between rows. Whether a row had it: elsewhere the arrows scroll.
   walk(step) {
     const rows = [...this.list.children].map((node) => node.firstChild);
     const at = rows.indexOf(document.activeElement);
-    if (at < 0 && document.activeElement !== document.body && !document.activeElement?.matches(".case")) return false;
-    const from = at >= 0 ? at : rows.findIndex((row) => row.getAttribute("aria-current") === "true");
-    const to = rows[from < 0 ? 0 : Math.min(Math.max(from + step, 0), rows.length - 1)];
-    to?.focus();
-    return to !== undefined;
+    if (at < 0) return false;
+    rows[Math.min(Math.max(at + step, 0), rows.length - 1)].focus();
+    return true;
+  }
+
+  // To the picked row, or the first.
+  focus() {
+    (this.list.querySelector('[aria-current="true"]') ?? this.list.querySelector(".row"))?.focus();
   }
 
   patch(of) {

@@ -1,9 +1,9 @@
 // The results room: each measure with n/N, its interval, the bounds of what is not settled yet, what is immature and what was
 // left out. Where there are under 20 it shows counts alone (docs/measures.md). A count opens the cases behind it.
-import { read } from "./api.js";
+import { read, server_now } from "./api.js";
 import { Drill } from "./drill.js";
 import { el, fill, moment, percent, span, svg } from "./dom.js";
-import { problem_text } from "./forms.js";
+import { State } from "./state.js";
 import { t, word, words_of } from "./words.js";
 
 const is_time = (measure) => measure.name.startsWith("time_");
@@ -29,7 +29,7 @@ function picture(measure) {
 const kColumns = ["measure", "count", "value", "interval", "bounds", "immature", "excluded"];
 
 // A count that opens what stands behind it, and closes it again. A second count of the row takes the first one's place.
-function count(measure, side, n, as_of) {
+function count(measure, side, n, asked) {
   if (n === 0) return "0";
   return el("button", {
     type: "button", class: "count", "aria-expanded": "false", title: `${word("side", side)}: ${t("show_behind")}`,
@@ -40,7 +40,7 @@ function count(measure, side, n, as_of) {
       if (row.nextElementSibling?.classList.contains("drill")) row.nextElementSibling.remove();
       if (was_open) return;
       button.setAttribute("aria-expanded", "true");
-      const drill = new Drill({ name: measure.name, as_of, ...measure.group }, side, kColumns.length);
+      const drill = new Drill({ name: measure.name, ...asked, ...measure.group }, side, kColumns.length);
       row.after(drill.node);
       drill.read_page();
     },
@@ -49,8 +49,9 @@ function count(measure, side, n, as_of) {
 
 const left_out = (measure) => measure.excluded.reduce((sum, each) => sum + each.count, 0);
 
-function row(measure, as_of, can_drill) {
-  const counted = (side, n) => (can_drill ? count(measure, side, n, as_of) : String(n));
+// `asked`: the period, and the moment as of which the figures stand.
+function row(measure, asked, can_drill) {
+  const counted = (side, n) => (can_drill ? count(measure, side, n, asked) : String(n));
   const range = (low, high) => (low === null && high === null ? "–" : `${shown(measure, low)} – ${shown(measure, high)}`);
   const excluded = measure.excluded.map((each) => `${word("exclusion", each.reason)} ${each.count}`).join(", ");
   const group = Object.entries(measure.group).map(([key, value]) => group_word(key, value)).join(" ");
@@ -72,18 +73,30 @@ function group_word(key, value) {
   return value;
 }
 
+// From midnight to midnight of the reader's own day.
+function period(name) {
+  const now = new Date(server_now());
+  const month = (n) => new Date(now.getFullYear(), now.getMonth() + n, 1).toISOString();
+  if (name === "this_month") return { from: month(0) };
+  if (name === "last_month") return { from: month(-1), to: month(0) };
+  if (name === "this_year") return { from: new Date(now.getFullYear(), 0, 1).toISOString() };
+  if (name === "last_year") return { from: new Date(now.getFullYear() - 1, 0, 1).toISOString(), to: new Date(now.getFullYear(), 0, 1).toISOString() };
+  return {};
+}
+
 export class Results {
   constructor(me) {
     this.me = me;
+    this.span = el("select", { onchange: () => this.refresh() }, words_of("period").map((name) => el("option", { value: name }, word("period", name))));
     this.by = el("select", { onchange: () => this.refresh() }, el("option", { value: "" }, t("no_group")),
       words_of("group").map((name) => el("option", { value: name }, word("group", name))));
-    this.head = el("p", { class: "state" }, t("loading"));
+    this.state = new State(() => this.refresh());
     this.body = el("tbody");
     this.table = el("table", { hidden: true }, el("thead", {}, el("tr", {}, kColumns.map((name) => el("th", { scope: "col" }, t(name))))), this.body);
     this.node = el("main", { class: "results", tabindex: -1 },
-      el("div", { class: "bar" }, el("h2", {}, t("results")), el("label", {}, `${t("group_by")} `, this.by),
+      el("div", { class: "bar" }, el("h2", {}, t("results")), el("label", {}, `${t("period")} `, this.span), el("label", {}, `${t("group_by")} `, this.by),
         me.role === "supervisor" || me.role === "author" ? ["csv", "xlsx"].map((format) => el("button", { type: "button", onclick: () => this.save(format) }, format.toUpperCase())) : null),
-      this.head, this.table, el("p", { class: "state" }, t("results_note")));
+      this.state.node, this.table, el("p", { class: "state" }, t("results_note")));
   }
 
   shown() {
@@ -91,7 +104,7 @@ export class Results {
   }
 
   asked() {
-    return this.by.value ? { group_by: [this.by.value] } : {};
+    return { ...period(this.span.value), ...(this.by.value && { group_by: [this.by.value] }) };
   }
 
   // The table as a file.
@@ -103,7 +116,7 @@ export class Results {
       link.click();
       URL.revokeObjectURL(link.href);
     } catch (error) {
-      fill(this.head, problem_text(error));
+      this.state.failed(error);
     }
   }
 
@@ -112,12 +125,14 @@ export class Results {
       const answer = await read("Measures/Query", this.asked());
       const own = this.me.role === "operator" || this.me.role === "dispatcher" ? ` ${t("own_work")}` : "";
       const any = answer.measures.length > 0;
-      fill(this.head, any ? `${t("as_of")} ${moment(answer.as_of, Date.now())}.${own}` : t("no_measures"));
+      if (any) this.state.note(`${t("as_of")} ${moment(answer.as_of, Date.now())}.${own}`);
+      else this.state.empty(t("no_measures"));
       this.table.hidden = !any;
       const can_drill = this.me.role !== "author";
-      fill(this.body, answer.measures.map((measure) => row(measure, answer.as_of, can_drill)));
+      const asked = { ...period(this.span.value), as_of: answer.as_of };
+      fill(this.body, answer.measures.map((measure) => row(measure, asked, can_drill)));
     } catch (error) {
-      if (error.code !== "offline") fill(this.head, problem_text(error));
+      this.state.failed(error);
     }
   }
 }

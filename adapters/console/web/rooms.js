@@ -2,7 +2,11 @@
 // them, the frame calls shown(name) when it is entered, round() for a fresh reading while it is shown, tick() each second and
 // key(event), which says whether the key was its own.
 import { Desk } from "./desk.js";
+import { Feeds } from "./feeds.js";
 import { Results } from "./results.js";
+import { Rules } from "./rules.js";
+import { TruthReview } from "./truth.js";
+import { Wall } from "./wall.js";
 
 const kDesk = ["operator", "dispatcher", "supervisor", "auditor"];
 
@@ -10,6 +14,10 @@ const kDesk = ["operator", "dispatcher", "supervisor", "auditor"];
 const kRooms = [
   { hash: "", title: "queue", roles: kDesk, make: (me, frame) => new Desk(me, frame) },
   { hash: "results", title: "results", roles: ["operator", "dispatcher", "supervisor", "author"], make: (me) => new Results(me) },
+  { hash: "truth", title: "truth_review", roles: ["supervisor"], make: () => new TruthReview() },
+  { hash: "wall", title: "wall", roles: ["supervisor", "wall"], make: () => new Wall() },
+  { hash: "rules", title: "rules", roles: ["author", "approver", "supervisor", "admin"], make: (me) => new Rules(me) },
+  { hash: "feeds", title: "feeds", roles: ["supervisor", "admin"], make: (me) => new Feeds(me) },
 ];
 
 export const rooms_of = (role) => kRooms.filter((room) => room.roles.includes(role));
