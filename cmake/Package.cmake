@@ -1,5 +1,4 @@
 # `cpack`: a .deb of both programs, the rules that ship, the unit and its configuration. docs/operations.md tells how it is used.
-include(GNUInstallDirs)
 install(TARGETS quanzud quanzu RUNTIME DESTINATION bin)
 install(DIRECTORY rules/packs DESTINATION share/quanzu)
 install(FILES packaging/quanzud.toml DESTINATION /etc/quanzu)
@@ -25,5 +24,4 @@ file(WRITE ${PROJECT_BINARY_DIR}/conffiles "/etc/quanzu/quanzud.toml\n")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
     "${PROJECT_SOURCE_DIR}/packaging/debian/postinst;${PROJECT_SOURCE_DIR}/packaging/debian/prerm"
     "${PROJECT_SOURCE_DIR}/packaging/debian/postrm;${PROJECT_BINARY_DIR}/conffiles")
-set(CPACK_INSTALL_SCRIPTS "")
 include(CPack)

@@ -1,11 +1,16 @@
 // quanzud serve: the core with its sockets: the feed, HTTP, admin.sock, the spool folder. What starts first ends last.
 #include <spdlog/sinks/stdout_sinks.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <cstring>
 #include <future>
 #include <iostream>
+#include <set>
 
 #include "adapters/api/http_server.h"
 #include "adapters/feed/push.h"
@@ -255,6 +260,24 @@ Result<runtime::ServerOptions> core_options(const ServeCommand& command, Ending&
   return options;
 }
 
+// To systemd, where it started us (Type=notify; sd_notify(3) tells the protocol). Nobody waits for an answer.
+void tell_manager(const std::string& what) {
+  const char* const to = std::getenv("NOTIFY_SOCKET");
+  sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+  const size_t size = to == nullptr ? 0 : std::strlen(to);
+  if (size == 0 || size >= sizeof address.sun_path) return;
+  std::memcpy(address.sun_path, to, size);
+  if (address.sun_path[0] == '@') address.sun_path[0] = '\0';
+  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) return;
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size);
+  if (::sendto(socket, what.data(), what.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), length) <
+      0) {
+    spdlog::warn("NOTIFY_SOCKET takes nothing: {}", std::strerror(errno));
+  }
+  ::close(socket);
+}
+
 void say_ready(const Listening& at, const runtime::Server& core) {
   const auto& recovered = core.recovered();
   for (const std::string& why : recovered.passed_over) spdlog::warn("a snapshot is no good: {}", escaped(why));
@@ -267,11 +290,13 @@ void say_ready(const Listening& at, const runtime::Server& core) {
                                             {"http", "127.0.0.1:" + std::to_string(at.http)},
                                             {"feed", "127.0.0.1:" + std::to_string(at.feed)}})
             << std::endl;
+  tell_manager("READY=1");
 }
 
 int serve(const ServeCommand& command) {
   set_up_log(command);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGHUP, SIG_IGN);  // until the packs are read, which a reload could only read again
   if (const Result<void> sound = check_addresses(command); !sound) return report(sound.error()), kUsage;
   Ending ending;
   Result<runtime::ServerOptions> options = core_options(command, ending);
@@ -301,24 +326,43 @@ int serve(const ServeCommand& command) {
 }
 
 // --config: what the file says counts as if it were given, where the command line does not say it. By hand, since CLI11 reads a
-// file for the whole program alone.
-void take_config(CLI::App& serve) {
-  for (CLI::Option* option : serve.get_options()) option->take_last();
-  const auto read = [&serve](const std::string& file) {
+// file for the whole program alone. Its options have the last of what they are given; once() refuses what was given twice.
+class ConfigFile {
+ public:
+  explicit ConfigFile(CLI::App& serve) : serve_(serve) {
+    for (CLI::Option* option : serve_.get_options()) option->take_last();
+  }
+
+  void read(const std::string& file) {
     for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(file)) {
       if (item.name == "++" || item.name == "--") continue;  // a section begins or ends: its items are refused
-      CLI::Option* option = serve.get_option_no_throw("--" + item.name);
-      if (option == nullptr || !item.parents.empty() || item.name == "config") {
-        throw CLI::ConfigError(file + ": " + quanzu::quoted(item.fullname()) +
-                               " is no option of serve; `quanzud serve --help` names them");
+      const std::string name = file + ": " + quanzu::quoted(item.fullname());
+      CLI::Option* option = serve_.get_option_no_throw("--" + item.name);
+      if (option == nullptr || !item.parents.empty() || item.name == "config" || item.name == "help") {
+        throw CLI::ConfigError(name + " is no option of serve; `quanzud serve --help` names them");
       }
-      if (option->empty()) option->add_result(item.inputs);
+      if (item.inputs.size() != 1)
+        throw CLI::ConfigError(name + " has one value; one with a comma in it stands in quotes");
+      if (item.inputs.front().find('"') != std::string::npos) {
+        throw CLI::ConfigError(name + " has a quote inside, or a # inside quotes, which this file can't have");
+      }
+      if (!named_.insert(option).second) throw CLI::ConfigError(name + " stands there twice");
+      if (option->empty()) option->add_result(item.inputs.front());
     }
-  };
-  serve.add_option_function<std::string>("--config", read,
-                                         "A file of these options (TOML: name = value); the command line goes first")
-      ->trigger_on_parse();
-}
+  }
+
+  void once() const {
+    for (const CLI::Option* option : serve_.get_options()) {
+      if (option->count() > (named_.count(option) != 0 ? 2U : 1U)) {
+        throw CLI::ArgumentMismatch(option->get_name() + " is given twice");
+      }
+    }
+  }
+
+ private:
+  CLI::App& serve_;
+  std::set<const CLI::Option*> named_;
+};
 
 }  // namespace
 
@@ -355,8 +399,15 @@ void add_serve(CLI::App& app, int& exit_code) {
   sub->add_option("--log-level", command->log_level, "debug, info, warning, error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
       ->capture_default_str();
-  take_config(*sub);
-  sub->callback([command, &exit_code] { exit_code = serve(*command); });
+  auto config = std::make_shared<ConfigFile>(*sub);
+  sub->add_option_function<std::string>(
+         "--config", [config](const std::string& file) { config->read(file); },
+         "A file of these options (TOML: name = value); the command line goes first")
+      ->trigger_on_parse();
+  sub->callback([command, config, &exit_code] {
+    config->once();
+    exit_code = serve(*command);
+  });
 }
 
 }  // namespace quanzu::cmd

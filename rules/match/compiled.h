@@ -37,7 +37,7 @@ struct SubjectCode {
 
 // Where the answer of an atom comes from when a rule asks.
 enum class AtomSite : uint8_t {
-  kWitness,  // found by its subject's index or witness database, before any rule is evaluated
+  kWitness,  // found by the index of literals or its subject's witness database, before any rule is evaluated
   kConfirm,  // by its confirmer: the literals that it needs stand in the text by then
   kPattern,  // in its subject's second database: no confirmer takes the expression
   kDirect,   // compared with the value

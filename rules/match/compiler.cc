@@ -7,9 +7,8 @@ namespace quanzu::rules {
 namespace {
 
 constexpr double kEveryText = 4294967296.0;  // 2^32: expected_hits' unit
-// A literal that rules ask for more often is found with the witnesses, all in one go: in a database it costs
-// a tenth of a nanosecond a text (1,369 - 315 ns for 9,000 more, docs/performance.md), looked for by itself some 25. A
-// tenth of what that says, since words of rules are more common than the estimate takes words for.
+// A short literal that rules ask for more often is found with the witnesses, all in one go, rather than looked for by itself.
+// A tenth of what costs alone would say, since words of rules are more common than the estimate takes words for.
 constexpr double kOften = kEveryText / 10'000;
 
 std::string place_of(const Rule& rule, const Mark& mark) {
@@ -221,7 +220,7 @@ Result<void> Compiler::place(AtomId id) {
   return {};
 }
 
-// Into its subject's index or one of its databases.
+// Into the index of literals or one of its subject's databases.
 void Compiler::put(AtomId id, AtomSite site) {
   const Atom& atom = atoms_[id];
   code_->sites[id] = site;

@@ -76,6 +76,8 @@ class Evaluation {
   }
 
  private:
+  static constexpr size_t kMostMet = 1024;
+
   struct Found {  // stamps: which of a subject's databases were run
     uint64_t witnesses = 0;
     uint64_t patterns = 0;
@@ -113,13 +115,18 @@ class Evaluation {
     if (answers_[atom] == Answer::kYes) return;
     __builtin_prefetch(&code_->witness_begin[atom]);
     met_.push_back(atom);
+    if (met_.size() == kMostMet) meet_all();  // a text may hold a literal at every byte
+  }
+
+  void meet_all() {
+    for (const AtomId atom : met_) __builtin_prefetch(code_->witness_rules.data() + code_->witness_begin[atom]);
+    for (const AtomId atom : met_) meet(atom);
+    met_.clear();
   }
 
   void settle() {
     code_->literals.settle(literals_, [this](AtomId atom) { meet_later(atom); });
-    for (const AtomId atom : met_) __builtin_prefetch(code_->witness_rules.data() + code_->witness_begin[atom]);
-    for (const AtomId atom : met_) meet(atom);
-    met_.clear();
+    meet_all();
   }
 
   void find_patterns(const SubjectCode& subject) {

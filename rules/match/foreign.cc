@@ -10,6 +10,8 @@ namespace quanzu::rules {
 namespace {
 
 constexpr uint8_t kAnyEvent = 1;  // one kind for all: what an event is, its logsource says
+constexpr size_t kMaxFields =
+    16'000;  // a Source and a space of the index of literals, of which a field has two, are 16 bits
 constexpr std::string_view kLogSourceKey = "logsource";
 
 bool same(const LogSource& a, const LogSource& b) {
@@ -32,6 +34,11 @@ Result<std::shared_ptr<const ForeignProgram>> ForeignProgram::compile(Pack pack,
     if (!added) return Failure(added.error());
   }
   for (const std::string& name : also) fields.intern(name);
+  if (fields.size() > kMaxFields) {
+    return fail(Code::kInvalidArgument, "the rules name " + std::to_string(fields.size()) +
+                                            " different fields; at most " + std::to_string(kMaxFields) +
+                                            ": load them in parts");
+  }
   program->logsource_key_ = fields.intern_key(kLogSourceKey);
   Result<std::unique_ptr<Compiled>> code = compiler.finish();
   if (!code) return Failure(code.error());

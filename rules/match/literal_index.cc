@@ -11,6 +11,7 @@ namespace quanzu::rules {
 namespace {
 
 constexpr unsigned kMinBits = 5, kMaxBits = 26;  // of the number of buckets
+constexpr uint32_t kMaxOfOneEnd = 16;            // literals known by one end: each is looked at where it stands
 
 // MurmurHash3's fmix32 (Appleby).
 uint32_t mixed(uint32_t number) {
@@ -19,56 +20,112 @@ uint32_t mixed(uint32_t number) {
   return number ^ (number >> 16);
 }
 
+// on_window(offset, window) for the four bytes at each offset that an entry can hold.
+template <class OnWindow>
+void each_window(const std::string& literal, OnWindow&& on_window) {
+  constexpr size_t kSize = LiteralIndex::kWindow;
+  const size_t count = literal.size() < kSize ? 0 : std::min<size_t>(literal.size() - kSize, UINT16_MAX) + 1;
+  for (size_t i = 0; i < count; ++i) {
+    uint32_t window = 0;
+    std::memcpy(&window, literal.data() + i, kSize);
+    on_window(static_cast<uint16_t>(i), window);
+  }
+}
+
 }  // namespace
 
 void LiteralIndex::add(uint16_t space, std::string_view literal, Place place, uint32_t id) {
   ENSURE(!literal.empty() || place != Place::kAnywhere, "an empty literal stands everywhere");
-  ENSURE(id < 1U << 30U, "an id of 30 bits");
+  ENSURE(id < 1U << 28U, "an id of 28 bits");
   while (spaces_.size() <= space) spaces_.push_back({.salt = mixed(static_cast<uint32_t>(spaces_.size()) + 1)});
   Entry entry{.size = static_cast<uint32_t>(literal.size()), .space = space};
   entry.id = id;
   entry.place = static_cast<uint32_t>(place);
+  entry.known_by = static_cast<uint32_t>(known_by(entry.size, place));
   pending_.push_back({entry, std::string(literal)});
-  Space& known = spaces_[space];
-  ++known.count;
-  const uint32_t window = window_size(entry.size, place);
-  const auto bit = static_cast<uint16_t>(1U << window);
-  if (is_anchored(entry.size, place)) {
-    (is_at_end(place) ? known.at_end : known.at_start) |= bit;
-  } else {
-    known.anywhere |= bit;
-    if (window < kWindow) known.shorts.add(literal);
-  }
+  ++spaces_[space].count;
 }
 
 void LiteralIndex::seal() {
   choose_windows();
+  fill_spaces();
   fill_tables();
   pending_ = {};
 }
 
+// Of each four bytes in all literals, how often they stand there.
+LiteralIndex::Uses LiteralIndex::count_windows() const {
+  Uses uses;
+  for (const Pending& pending : pending_) {
+    each_window(pending.literal, [&](uint16_t, uint32_t window) { ++uses[window]; });
+  }
+  return uses;
+}
+
+void LiteralIndex::know_by_window(Pending& pending, const Uses& uses) const {
+  auto& [entry, literal] = pending;
+  entry.known_by = static_cast<uint32_t>(Known::kByWindow);
+  const uint32_t size = window_size(entry.size, Known::kByWindow);
+  uint32_t chosen = window_at(literal.data(), size);
+  uint32_t fewest = UINT32_MAX;
+  each_window(literal, [&](uint16_t offset, uint32_t window) {
+    const uint32_t count = uses.at(window);
+    if (count >= fewest) return;
+    fewest = count;
+    chosen = window;
+    entry.offset = offset;
+  });
+  entry.key = key_of(chosen, spaces_[entry.space], size);
+}
+
 void LiteralIndex::choose_windows() {
-  std::unordered_map<uint32_t, uint32_t> uses;  // of each four bytes in all literals
-  const auto each_window = [](const std::string& literal, auto&& on_window) {
-    const size_t count = literal.size() < kWindow ? 0 : std::min<size_t>(literal.size() - kWindow, UINT16_MAX) + 1;
-    for (size_t i = 0; i < count; ++i) on_window(static_cast<uint16_t>(i), load<uint32_t>(literal.data() + i));
+  const Uses uses = count_windows();
+  std::unordered_map<uint32_t, uint32_t> ends;  // by key
+  const auto key_at_end = [this](const Pending& pending) {
+    const uint32_t size = window_size(pending.entry.size, Known::kByEnd);
+    const char* const at = pending.literal.data() + pending.entry.size - size;
+    return key_of(window_at(at, size), spaces_[pending.entry.space], size);
   };
-  for (const Pending& pending : pending_) each_window(pending.literal, [&](uint16_t, uint32_t at) { ++uses[at]; });
-  for (auto& [entry, literal] : pending_) {
-    const auto place = static_cast<Place>(entry.place);
-    const uint32_t size = window_size(entry.size, place);
-    const char* const bytes = literal.data();
-    uint32_t chosen = window_at(is_at_end(place) ? bytes + entry.size - size : bytes, size);
-    uint32_t fewest = UINT32_MAX;
-    if (!is_anchored(entry.size, place)) {
-      each_window(literal, [&](uint16_t offset, uint32_t window) {
-        if (uses[window] >= fewest) return;
-        fewest = uses[window];
-        chosen = window;
-        entry.offset = offset;
-      });
+  for (const Pending& pending : pending_) {
+    if (static_cast<Known>(pending.entry.known_by) == Known::kByEnd) ++ends[key_at_end(pending)];
+  }
+  for (Pending& pending : pending_) {
+    Entry& entry = pending.entry;
+    const Space& space = spaces_[entry.space];
+    switch (static_cast<Known>(entry.known_by)) {
+      case Known::kByWhole:
+        entry.key = key_of(hash_of(pending.literal), space, kWholeValue);
+        break;
+      case Known::kByStart:
+        entry.key = key_of(window_at(pending.literal.data(), entry.size), space, entry.size);
+        break;
+      case Known::kByEnd:
+        entry.key = key_at_end(pending);
+        // Thousands of hosts end like one whose names are free to take: who chooses such a name must not choose what it costs.
+        if (entry.size > kWindow && ends[entry.key] > kMaxOfOneEnd) know_by_window(pending, uses);
+        break;
+      case Known::kByWindow:
+        know_by_window(pending, uses);
     }
-    entry.key = key_of(chosen, spaces_[entry.space], size);
+  }
+}
+
+// What each space is asked for.
+void LiteralIndex::fill_spaces() {
+  for (const auto& [entry, literal] : pending_) {
+    Space& space = spaces_[entry.space];
+    const auto known = static_cast<Known>(entry.known_by);
+    const auto bit = static_cast<uint16_t>(1U << window_size(entry.size, known));
+    if (known == Known::kByWhole) space.longest_whole = std::max(space.longest_whole, entry.size + 1);
+    if (known == Known::kByStart) space.at_start |= bit;
+    if (known == Known::kByEnd) space.at_end |= bit;
+    if (known != Known::kByWindow) continue;
+    space.anywhere |= bit;
+    if (entry.size < kWindow) space.shorts.add(literal);
+  }
+  for (Space& space : spaces_) {
+    space.filter = WindowFilter(space.count);
+    space.shorts.seal();
   }
 }
 
@@ -78,10 +135,6 @@ void LiteralIndex::fill_tables() {
   std::sort(pending_.begin(), pending_.end(), [](const Pending& a, const Pending& b) {
     return WindowFilter::hash(a.entry.key) < WindowFilter::hash(b.entry.key);
   });
-  for (Space& space : spaces_) {
-    space.filter = WindowFilter(space.count);
-    space.shorts.seal();
-  }
   buckets_.assign((size_t{1} << bits) + 1, 0);
   size_t words = 0;
   for (const Pending& pending : pending_) words += words_of(pending.entry.size);

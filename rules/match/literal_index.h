@@ -1,6 +1,6 @@
 // Literals found wherever they stand in an event's values, all in one go. A literal is known by a window, a few of its bytes:
-// one that stands anywhere by the four that are rarest among all, or by all where it has less; one at the start or the end by
-// up to eight bytes there. Filters mark the windows of a value that may be some literal's, and the literals behind them are
+// one that stands anywhere by the four that are rarest among all, or by all where it has less; one at the end by up to eight
+// bytes there, a whole value by a hash of it. Filters mark the windows of a value that may be some literal's, and the literals behind them are
 // looked at for all values of an event together, so that memory is asked for early. Each literal belongs to a space and is
 // looked for in its values only. Immutable once sealed; any thread, each with a Search of its own.
 #pragma once
@@ -11,6 +11,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "rules/match/short_filter.h"
@@ -24,10 +25,9 @@ class LiteralIndex {
   enum class Place : uint8_t { kAnywhere, kStart, kEnd, kWhole };
   class Search;
 
-  // An empty literal stands nowhere but at the start, at the end, or as the whole of an empty value. Ids below 2^30.
+  // An empty literal stands nowhere but at the start, at the end, or as the whole of an empty value. Ids below 2^28.
   void add(uint16_t space, std::string_view literal, Place place, uint32_t id);
   void seal();
-  bool empty() const { return spaces_.empty(); }
   size_t bytes() const;
 
   // Looks through a value of the space, which stays as it is until settle(). on_match(id), perhaps several times, now or
@@ -42,9 +42,10 @@ class LiteralIndex {
   struct Entry {
     uint32_t key = 0;  // of its window
     uint32_t size = 0;
-    uint32_t id : 30 = 0;
+    uint32_t id : 28 = 0;
     uint32_t place : 2 = 0;
-    uint16_t offset = 0;  // of the window in the literal, where that says it not
+    uint32_t known_by : 2 = 0;  // Known
+    uint16_t offset = 0;        // of the window in the literal, where that says it not
     uint16_t space = 0;
   };
   struct Pending {  // until it is sealed
@@ -53,25 +54,34 @@ class LiteralIndex {
   };
   struct Space {
     uint32_t salt = 0;
-    uint32_t count = 0;     // of its literals
-    uint16_t anywhere = 0;  // bit n: windows of n bytes are looked for anywhere
-    uint16_t at_start = 0;  // likewise, at the start
+    uint32_t count = 0;          // of its literals
+    uint32_t longest_whole = 0;  // of those that are known by a whole value, with one byte more; 0: none
+    uint16_t anywhere = 0;       // bit n: windows of n bytes are looked for anywhere
+    uint16_t at_start = 0;       // likewise, at the start
     uint16_t at_end = 0;
     // Of each space its own, so that a small one stays in the nearest cache.
     WindowFilter filter{};
     ShortFilter shorts{};
   };
   static constexpr uint32_t kMaxAnchor = 8;
+  static constexpr uint32_t kWholeValue = 9;  // as a window's size: a hash of the value
 
+  enum class Known : uint8_t {
+    kByWindow,  // wherever that is in a value
+    kByStart,
+    kByEnd,
+    kByWhole,
+  };
   // A long beginning is looked for as if it stood anywhere: its first bytes, a folder's name, are those of many.
-  static bool is_anchored(uint32_t size, Place place) {
-    if (place == Place::kAnywhere) return false;
-    return place != Place::kStart || size < kWindow;
+  static Known known_by(uint32_t size, Place place) {
+    if (place == Place::kWhole) return Known::kByWhole;
+    if (place == Place::kEnd) return Known::kByEnd;
+    return place == Place::kStart && size < kWindow ? Known::kByStart : Known::kByWindow;
   }
-  static bool is_at_end(Place place) { return place == Place::kEnd || place == Place::kWhole; }
-  static uint32_t window_size(uint32_t size, Place place) {
+  static uint32_t window_size(uint32_t size, Known known) {
+    if (known == Known::kByWhole) return kWholeValue;
     if (size < kWindow) return size;
-    return is_anchored(size, place) ? std::min(size & ~1U, kMaxAnchor) : kWindow;  // of few sizes, each is looked for
+    return known == Known::kByEnd ? std::min(size & ~1U, kMaxAnchor) : kWindow;  // of few sizes, each is looked for
   }
   size_t bucket_of(uint32_t key) const { return WindowFilter::hash(key) >> bucket_shift_; }
   template <class Word>
@@ -100,11 +110,34 @@ class LiteralIndex {
         return 0;
     }
   }
+  // Of a whole value.
+  static uint32_t hash_of(std::string_view value) {
+    constexpr uint64_t kFactor = 0x9E3779B97F4A7C15;
+    uint64_t hash = value.size() * kFactor;
+    const auto take = [&hash](uint64_t bytes) {
+      hash = (hash ^ bytes) * kFactor;
+      hash ^= hash >> 32;
+    };
+    const char* const data = value.data();
+    if (value.size() >= 8) {  // the last eight twice perhaps
+      for (size_t i = 0; i + 8 < value.size(); i += 8) take(load<uint64_t>(data + i));
+      take(load<uint64_t>(data + value.size() - 8));
+    } else if (value.size() >= 4) {
+      take(uint64_t{load<uint32_t>(data)} << 32 | load<uint32_t>(data + value.size() - 4));
+    } else {
+      take(window_at(data, static_cast<uint32_t>(value.size())));
+    }
+    return static_cast<uint32_t>(hash);
+  }
   // Windows of different sizes and spaces seldom have the same key; an entry tells them apart.
   static uint32_t key_of(uint32_t window, const Space& space, uint32_t size) {
     return window ^ (space.salt + size * 0x7F4A7C15);
   }
+  using Uses = std::unordered_map<uint32_t, uint32_t>;
+  Uses count_windows() const;
+  void know_by_window(Pending& pending, const Uses& uses) const;
   void choose_windows();
+  void fill_spaces();
   void fill_tables();
   template <class OnMatch>
   void look_at_probes(Search& search, OnMatch&& on_match) const;
@@ -117,7 +150,7 @@ class LiteralIndex {
   // In words_, from one entry to the next.
   static size_t words_of(uint32_t size) { return (sizeof(Entry) + size + 3) / sizeof(uint32_t); }
   static bool is_known_by(const Entry& entry, uint32_t size) {
-    return window_size(entry.size, static_cast<Place>(entry.place)) == size;
+    return window_size(entry.size, static_cast<Known>(entry.known_by)) == size;
   }
   static bool stands(const Entry& entry, const char* literal, const char* at, std::string_view value);
   static bool same(const char* a, const char* b, size_t size);
@@ -181,8 +214,12 @@ void LiteralIndex::look(uint16_t number, std::string_view value, Search& search,
   search.values_[search.value_count_++] = {value, number};
   if ((space.anywhere >> kWindow & 1U) != 0) look_anywhere(space, value, search, on_match);
   if (!space.shorts.empty()) look_for_shorts(space, value, search, on_match);
-  if ((space.at_start | space.at_end) == 0) return;
+  if (space.longest_whole == 0 && (space.at_start | space.at_end) == 0) return;
   make_room(search, on_match);
+  if (value.size() < space.longest_whole) {
+    const uint32_t key = key_of(hash_of(value), space, kWholeValue);
+    if (space.filter.may_hold(key)) search.add(value.data(), key, kWholeValue);
+  }
   const auto probe = [&](unsigned sizes, bool at_end) {
     for (; sizes != 0; sizes &= sizes - 1) {
       const auto size = static_cast<uint32_t>(std::countr_zero(sizes));
@@ -269,18 +306,25 @@ void LiteralIndex::look_at_probes(Search& search, OnMatch&& on_match) const {
 
 inline bool LiteralIndex::stands(const Entry& entry, const char* literal, const char* at, std::string_view value) {
   const auto place = static_cast<Place>(entry.place);
-  const uint32_t offset = is_at_end(place) ? entry.size - window_size(entry.size, place) : entry.offset;
+  const auto known = static_cast<Known>(entry.known_by);
+  const uint32_t offset = known == Known::kByEnd ? entry.size - window_size(entry.size, known) : entry.offset;
   const auto before = static_cast<size_t>(at - value.data());
   if (before < offset) return false;
   const size_t begin = before - offset;
   if (entry.size > value.size() - begin) return false;
   if ((place == Place::kStart || place == Place::kWhole) && begin != 0) return false;
-  if (is_at_end(place) && begin + entry.size != value.size()) return false;
-  return entry.size <= kWindow || same(value.data() + begin, literal, entry.size);
+  if ((place == Place::kEnd || place == Place::kWhole) && begin + entry.size != value.size()) return false;
+  return same(value.data() + begin, literal, entry.size);
 }
 
-// Of four bytes and more. Eight at a time, the last of them twice perhaps: literals are too short for a call to pay.
+// Eight at a time, the last of them twice perhaps: literals are too short for a call to pay.
 inline bool LiteralIndex::same(const char* a, const char* b, size_t size) {
+  if (size < 4) {
+    for (size_t i = 0; i < size; ++i) {
+      if (a[i] != b[i]) return false;
+    }
+    return true;
+  }
   if (size < 8) {
     const uint32_t heads = load<uint32_t>(a) ^ load<uint32_t>(b);
     return (heads | (load<uint32_t>(a + size - 4) ^ load<uint32_t>(b + size - 4))) == 0;

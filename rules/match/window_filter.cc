@@ -6,8 +6,6 @@
 #include <bit>
 #include <cstring>
 
-#include "engine/result.h"
-
 namespace quanzu::rules {
 
 namespace {

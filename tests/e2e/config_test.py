@@ -1,4 +1,6 @@
 """`quanzud serve --config`: what the file says, what the command line says over it, and what is wrong with a file."""
+from pathlib import Path
+
 from harness import PACKS, ROOT, Case, Server
 
 
@@ -7,6 +9,10 @@ class ConfigFile(Case):
         path = self.folder / "quanzud.toml"
         path.write_text(text)
         return path
+
+    def threads(self, server, name):
+        tasks = Path(f"/proc/{server.process.pid}/task")
+        return sum((task / "comm").read_text().startswith(name) for task in tasks.iterdir())
 
     def refused(self, *arguments):
         return self.run_command("quanzud", "serve", *arguments, exit_code=2).stderr
@@ -21,6 +27,7 @@ class ConfigFile(Case):
                 server = Server(self.build, self.data, PACKS, *options)
                 self.addCleanup(server.end)
                 server.start()  # --packs and --feed of the command line go first too
+                self.assertEqual(self.threads(server, "match"), 1)  # of two cores: the file's
                 self.assertEqual(server.api(token).call("Admin/ListUsers")["users"][0]["name"], "ann")
                 self.assertEqual(server.stop(), 0)
 
@@ -36,5 +43,10 @@ class ConfigFile(Case):
         self.assertIn('"serve.data" is no option of serve', self.refused("--config", self.write('[serve]\ndata = "x"\n')))
         self.assertIn("--data is required", self.refused("--config", self.write("workers = 1\n")))
         self.assertIn("workers", self.refused("--config", self.write(f'data = "{self.data}"\nworkers = 0\n')))
+        for text, why in ((f'data = "{self.data}#b"\n', "a # inside quotes"), (f"data = {self.data},b\n", "has one value"),
+                          (f'data = "{self.data}"\ndata = "{self.data}"\n', "has one value"),
+                          (f'data = "{self.data}"\nworkers = 1\ndata = "{self.data}"\n', "stands there twice")):
+            self.assertIn(why, self.refused("--config", self.write(text)))
+        self.assertIn("--http is given twice", self.refused("--data", self.data, "--http", "127.0.0.1:0", "--http", "127.0.0.1:0"))
         self.assertIn("none.toml", self.refused("--config", self.folder / "none.toml"))
         self.assertFalse(self.data.exists())
