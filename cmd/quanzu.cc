@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "cmd/tool.h"
+#include "cmd/tool_playbook.h"
 
 namespace quanzu::tool {
 
@@ -50,6 +51,7 @@ int main(int argc, char** argv) {
   app.formatter(std::make_shared<quanzu::tool::FirstLines>());
   app.require_subcommand(1);
   quanzu::tool::add_rules(app);
+  quanzu::tool::add_playbook(app);
   quanzu::tool::add_send(app);
   quanzu::tool::add_load(app);
   quanzu::tool::add_simulate(app);
