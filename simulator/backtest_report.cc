@@ -10,6 +10,7 @@
 #include "adapters/api/render.h"
 #include "engine/fraud_type.h"
 #include "engine/statistics.h"
+#include "simulator/html.h"
 
 namespace quanzu::simulator {
 namespace {
@@ -17,14 +18,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array kShownLevels = {Level::kCritical, Level::kHigh, Level::kMedium, Level::kLow};
-
-std::string grouped(uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (auto at = static_cast<ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
-    digits.insert(static_cast<size_t>(at), 1, ',');
-  }
-  return digits;
-}
 
 std::string hours_of(double hours) {
   char text[32];
@@ -182,38 +175,6 @@ json::array people_json(const std::vector<Woken>& people, size_t examples) {
   return out;
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out.push_back(c);
-    }
-  }
-  return out;
-}
-
-std::string cell(std::string_view text, std::string_view tag = "td") {
-  return "<" + std::string(tag) + ">" + escaped(text) + "</" + std::string(tag) + ">";
-}
-
-constexpr std::string_view kStyle =
-    "body{font:15px/1.5 system-ui,'Noto Sans CJK SC',sans-serif;max-width:70em;margin:2em auto;padding:0 "
-    "1em;color:#1b2733}"
-    "h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em}table{border-collapse:collapse;width:100%}"
-    "th,td{text-align:left;padding:.25em .8em .25em 0;border-bottom:1px solid #d6dde3;vertical-align:top}"
-    "td:not(:first-child){font-variant-numeric:tabular-nums}.bar{display:inline-block;height:.8em;background:#c2571a}"
-    ".bar.before{background:#8aa3b5}p.note{color:#55636f}@media print{body{margin:0}}";
-
 void append_people_html(std::string& out, const std::string& name, const std::vector<Woken>& people, size_t examples) {
   out += "<h2>" + name + ": " + grouped(people.size()) + " residents</h2>";
   if (people.empty()) return;
@@ -289,12 +250,8 @@ std::string backtest_json(const BacktestReport& report, size_t examples) {
 }
 
 std::string backtest_html(const BacktestReport& report, size_t examples) {
-  std::string out =
-      "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-      "<title>Backtest</title><style>";
-  out += kStyle;
-  out += "</style><h1>Backtest</h1><p>" + escaped(history_line(report)) +
-         ".</p><table><tr><th></th><th>against</th><th>with</th></tr>";
+  std::string out = page_head("Backtest");
+  out += "<p>" + escaped(history_line(report)) + ".</p><table><tr><th></th><th>against</th><th>with</th></tr>";
   for (const Line& each : table_of(report))
     out += "<tr>" + cell(each.name) + cell(each.before) + cell(each.after) + "</tr>";
   out +=
@@ -306,7 +263,7 @@ std::string backtest_html(const BacktestReport& report, size_t examples) {
   append_people_html(out, "Gained", report.gained, examples);
   append_people_html(out, "Lost", report.lost, examples);
   if (report.against) append_changes_html(out, changes_of(report));
-  return out + "</html>\n";
+  return out + page_end();
 }
 
 }  // namespace quanzu::simulator
