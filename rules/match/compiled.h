@@ -47,7 +47,7 @@ enum class AtomSite : uint8_t {
 struct Compiled {
   std::vector<Atom> atoms;
   LiteralIndex literals;
-  Groups groups;
+  AtomGroups groups;
   std::vector<AtomSite> sites;                                      // by atom, then by group
   std::vector<std::unique_ptr<Confirmer>> confirmers;               // by atom: of kConfirm
   std::vector<std::unique_ptr<SubjectCode>> subjects;               // by index: those that have witnesses or patterns

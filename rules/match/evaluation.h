@@ -166,7 +166,7 @@ class Evaluation {
 
   // All of its atoms are found before anybody asks.
   bool any_of(uint32_t group) {
-    const Groups& groups = code_->groups;
+    const AtomGroups& groups = code_->groups;
     if constexpr (!Event::kFindsAll) {
       find_witnesses(*code_->subjects[groups.subjects[group].index()]);
       settle();

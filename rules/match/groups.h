@@ -10,7 +10,7 @@
 namespace quanzu::rules {
 
 // The compiled form.
-struct Groups {
+struct AtomGroups {
   std::vector<uint32_t> begin;    // group g has the atoms members[begin[g]] .. members[begin[g + 1]]
   std::vector<AtomId> members;    // ascending
   std::vector<Subject> subjects;  // by group: of all its atoms
@@ -25,12 +25,12 @@ class GroupTable {
 
   // The list's id, whatever the order of its atoms, which are all of this subject.
   AtomId intern(std::vector<AtomId> any_of, Subject subject);
-  Groups finish() { return std::move(groups_); }
+  AtomGroups finish() { return std::move(groups_); }
 
  private:
   size_t atoms_;
   std::map<std::vector<AtomId>, AtomId> ids_;
-  Groups groups_;
+  AtomGroups groups_;
 };
 
 }  // namespace quanzu::rules

@@ -57,7 +57,7 @@ class LadderCheck {
 
   std::vector<std::string_view> step_names() const {
     std::vector<std::string_view> names;
-    for (const Step& step : file_.ladder) names.push_back(task_type_name(step.task));
+    for (const LadderStep& step : file_.ladder) names.push_back(task_type_name(step.task));
     return names;
   }
 
@@ -76,7 +76,7 @@ class LadderCheck {
       for (const TaskType type : outcome.opens) judge_step(type, marks_.outcomes[i]);
     }
     for (size_t i = 0; i < file_.ladder.size(); ++i) {
-      const Step& step = file_.ladder[i];
+      const LadderStep& step = file_.ladder[i];
       if (step.escalates_after == 0) continue;
       judge_step(step.escalates_to, marks_.steps[i]);
     }
@@ -87,7 +87,7 @@ class LadderCheck {
     for (const AttemptOutcome& outcome : playbook_.attempt_outcomes) {
       if (outcome.channel == type) opened.insert(opened.end(), outcome.opens.begin(), outcome.opens.end());
     }
-    const Step* step = file_.find_step(type);
+    const LadderStep* step = file_.find_step(type);
     if (step != nullptr && step->escalates_after > 0) opened.push_back(step->escalates_to);
     return opened;
   }
@@ -132,7 +132,7 @@ class LadderCheck {
   }
 
   void check_step(size_t index) {
-    const Step& step = file_.ladder[index];
+    const LadderStep& step = file_.ladder[index];
     const Mark mark = marks_.steps[index];
     if (!has_results(step.task) && !works_by_itself(step.task)) {
       problems_.error(mark, task_type_name(step.task), "a dead end: the step has no results, so nothing can come of it",
@@ -144,7 +144,7 @@ class LadderCheck {
     if (step.authority != Authority::kStreet) check_request(step, mark);
   }
 
-  void check_request(const Step& step, Mark mark) {
+  void check_request(const LadderStep& step, Mark mark) {
     for (size_t level = 1; level < kLevelCount; ++level) {
       if (marks_.levels[level].line == 0 || clock_of(playbook_.clocks[level], step.task) > Duration::zero()) continue;
       problems_.error(mark, task_type_name(step.task),
@@ -179,7 +179,7 @@ class LadderCheck {
   }
 
   size_t place_of(TaskType type) const {
-    const Step* step = file_.find_step(type);
+    const LadderStep* step = file_.find_step(type);
     return step == nullptr ? file_.ladder.size() : static_cast<size_t>(step - file_.ladder.data());
   }
 

@@ -26,8 +26,9 @@ std::optional<Counts> find_counts(std::string_view name) {
   return find_in<Counts>(kCountsNames, name);
 }
 
-const Step* PlaybookFile::find_step(TaskType task) const {
-  const auto step = std::find_if(ladder.begin(), ladder.end(), [task](const Step& each) { return each.task == task; });
+const LadderStep* PlaybookFile::find_step(TaskType task) const {
+  const auto step =
+      std::find_if(ladder.begin(), ladder.end(), [task](const LadderStep& each) { return each.task == task; });
   return step == ladder.end() ? nullptr : &*step;
 }
 

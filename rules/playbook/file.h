@@ -29,7 +29,7 @@ std::string_view counts_name(Counts counts);  // "success"
 std::optional<Counts> find_counts(std::string_view name);
 
 // A step of the ladder: how tasks of one type are worked. What it comes to is in the playbook's attempt_outcomes.
-struct Step {
+struct LadderStep {
   TaskType task = TaskType::kCall;
   Authority authority = Authority::kStreet;
   std::string channel;           // "console", "on_site": by what means
@@ -98,11 +98,11 @@ struct PlaybookMarks {
 struct PlaybookFile {
   std::string file;
   Words title;
-  std::vector<Step> ladder;
+  std::vector<LadderStep> ladder;
   Playbook playbook;
   PlaybookMarks marks;
 
-  const Step* find_step(TaskType task) const;
+  const LadderStep* find_step(TaskType task) const;
   std::vector<Timeline> tests;
 };
 

@@ -12,7 +12,7 @@ void take(std::optional<T> value, T& out) {
 
 class StepReader {
  public:
-  StepReader(Step& step, PlaybookFile& out, Problems& problems) : step_(step), out_(out), problems_(problems) {}
+  StepReader(LadderStep& step, PlaybookFile& out, Problems& problems) : step_(step), out_(out), problems_(problems) {}
 
   void read(const YamlNode& node) {
     walk(node, "a step of the ladder",
@@ -93,7 +93,7 @@ class StepReader {
                     nearest(item.text, names));
   }
 
-  Step& step_;
+  LadderStep& step_;
   PlaybookFile& out_;
   Problems& problems_;
 };
@@ -154,7 +154,7 @@ void read_ladder(const YamlNode& ladder, PlaybookFile& out, Problems& problems) 
       [&](const YamlNode& name, const YamlNode& value) {
         const std::optional<TaskType> task = task_of(name, "step", problems);
         if (!task) return;
-        Step step;
+        LadderStep step;
         step.task = *task;
         StepReader(step, out, problems).read(value);
         out.ladder.push_back(std::move(step));
@@ -163,7 +163,7 @@ void read_ladder(const YamlNode& ladder, PlaybookFile& out, Problems& problems) 
       problems);
   // The engine has one list of retries, and goes over from calls to a visit alone.
   for (size_t i = 0; i < out.ladder.size(); ++i) {
-    const Step& step = out.ladder[i];
+    const LadderStep& step = out.ladder[i];
     const Mark mark = out.marks.steps[i];
     if (out.playbook.retry.empty()) out.playbook.retry = step.retry;
     if (!step.retry.empty() && step.retry != out.playbook.retry) {

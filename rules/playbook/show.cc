@@ -120,7 +120,7 @@ class Drawing {
 
   void draw_ladder() {
     out_ += "\n" + term("ladder") + "\n";
-    for (const Step& step : file_.ladder) {
+    for (const LadderStep& step : file_.ladder) {
       out_ += "  [" + task(step.task) + "]  " + name(authority_name(step.authority)) + details_of(step) + "\n";
       for (const AttemptOutcome& outcome : playbook_.attempt_outcomes) {
         if (outcome.channel == step.task) out_ += "    |- " + outcome.name + ": " + what_follows(outcome) + "\n";
@@ -132,7 +132,7 @@ class Drawing {
     }
   }
 
-  std::string details_of(const Step& step) const {
+  std::string details_of(const LadderStep& step) const {
     std::string out;
     if (!step.retry.empty()) {
       std::string waits;

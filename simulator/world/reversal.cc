@@ -27,13 +27,13 @@ void add(std::span<const Exposure> exposures, size_t team, Instant as_of, Durati
 
 }  // namespace
 
-Comparison compare_protected(std::span<const Exposure> a, std::span<const Exposure> b, Instant as_of,
-                             Duration horizon) {
+ProtectedComparison compare_protected(std::span<const Exposure> a, std::span<const Exposure> b, Instant as_of,
+                                      Duration horizon) {
   Strata strata;
   std::array<Tally, 2> raw;
   add(a, 0, as_of, horizon, strata, raw[0]);
   add(b, 1, as_of, horizon, strata, raw[1]);
-  Comparison out{.raw_a = raw[0].rate(), .raw_b = raw[1].rate()};
+  ProtectedComparison out{.raw_a = raw[0].rate(), .raw_b = raw[1].rate()};
   double weight = 0;
   for (const auto& [stratum, teams] : strata) {
     const double size = teams[0].all + teams[1].all;

@@ -7,13 +7,14 @@
 
 namespace quanzu::simulator {
 
-struct Comparison {
+struct ProtectedComparison {
   double raw_a = 0, raw_b = 0;            // protected rates
   double standard_a = 0, standard_b = 0;  // at the mix of both together, over strata that both have
   double dropped = 0;                     // share of exposures in strata that only one has
   bool reversed() const { return (raw_a - raw_b) * (standard_a - standard_b) < 0; }
 };
 
-Comparison compare_protected(std::span<const Exposure> a, std::span<const Exposure> b, Instant as_of, Duration horizon);
+ProtectedComparison compare_protected(std::span<const Exposure> a, std::span<const Exposure> b, Instant as_of,
+                                      Duration horizon);
 
 }  // namespace quanzu::simulator

@@ -233,7 +233,7 @@ TEST_CASE("a reversal is flagged where the better team has the harder cases, and
   add(closed, FraudType::kLoan, 234, 36);
   add(closed, FraudType::kDating, 55, 25);
   const Duration horizon = std::chrono::days(30);
-  const Comparison planted = compare_protected(open, closed, t0 + std::chrono::days(40), horizon);
+  const ProtectedComparison planted = compare_protected(open, closed, t0 + std::chrono::days(40), horizon);
   CHECK(planted.raw_a < planted.raw_b);
   CHECK(planted.standard_a > planted.standard_b);
   CHECK(planted.reversed());

@@ -194,9 +194,24 @@ def metrics_exist(root):
     return problems
 
 
+def one_definition(root):
+    """A name means one type in its namespace: of two, the linker keeps the functions of one, and they work on the other."""
+    places = {}
+    for path in sorted(path for folder in ("engine", "rules", "adapters", "simulator", "cmd") for path in root.glob(f"{folder}/**/*")):
+        if path.suffix not in (".h", ".cc"):
+            continue
+        text = re.sub(r"^namespace \{$.*?^\}  // namespace$", "", path.read_text(), flags=re.M | re.S)
+        space = re.search(r"^namespace (quanzu[\w:]*) \{", text, re.M)
+        for name in re.findall(r"^(?:struct|class|enum class) (?:\[\[.*?\]\] )?(\w+)(?: final)?(?: : [^{;]*)?\s*\{", text, re.M):
+            places.setdefault((space and space.group(1), name), []).append(path.relative_to(root).as_posix())
+    if not places:
+        return ["the tree has no type"]
+    return [f"{space}::{name} is defined in {' and in '.join(files)}" for (space, name), files in places.items() if len(files) > 1]
+
+
 FILE_RULES = [dependency_rule, engine_is_pure, coroutine_rules, sizes, no_sleeping_tests, no_fraud_words, headers_explain,
               nothing_left_for_later, no_machine_paths]
-TREE_RULES = [architecture_path, links_resolve, readme_has_commands, files_for_users, metrics_exist]
+TREE_RULES = [architecture_path, links_resolve, readme_has_commands, files_for_users, metrics_exist, one_definition]
 
 PROBES = {
     dependency_rule: ("engine/probe.cc", '#include "adapters/feed/batch.h"\n'),
