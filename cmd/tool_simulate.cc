@@ -1,5 +1,6 @@
-// quanzu simulate --realtime: a seeded town lives beside a running server. Its traffic goes through the feed, its staff works
-// the queue over the API; what it shows, any client could do. With --faults the server is in the program, and fails by a seed.
+// quanzu simulate: --scenario plays a world in virtual time (tool_world.cc); --realtime lets a seeded town live beside a
+// running server, its traffic through the feed, its staff over the API; what it shows, any client could do. With --faults the
+// server is in the program, and fails by a seed.
 #include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
 #include <iostream>
@@ -7,6 +8,7 @@
 
 #include "cmd/tool_faults.h"
 #include "cmd/tool_feed.h"
+#include "cmd/tool_world.h"
 #include "simulator/player.h"
 #include "simulator/staff.h"
 
@@ -14,6 +16,7 @@ namespace quanzu::tool {
 namespace {
 
 struct SimulateCommand {
+  WorldCommand world;
   FeedOptions feed;
   bool realtime = false;
   std::optional<uint64_t> faults;
@@ -70,11 +73,13 @@ simulator::PlayerReport play(SimulateCommand& command) {
 Exit simulate(SimulateCommand& command) {
   if (command.faults) return simulate_faults(*command.faults, command.count, command.feed.json);
   if (!command.realtime) {
-    say("quanzu: simulate plays into a running server: say --realtime, or --faults SEED for one that fails");
+    say("quanzu: say --scenario FILE for a world of its own, --realtime to play into a running server, or --faults "
+        "SEED for one "
+        "that fails");
     return Exit::kUsage;
   }
   if (command.feed.feed.empty() || command.staff.http.empty() || command.staff.operator_tokens.empty()) {
-    say("quanzu: --realtime needs --feed, --http and --operator-token");
+    say("quanzu: --realtime needs --feed, --http and --operator-token: the server's addresses and who works its queue");
     return Exit::kUsage;
   }
   const Exit ready = client_options(command.feed, command.player.client);
@@ -109,17 +114,34 @@ Exit simulate(SimulateCommand& command) {
   return exit_of(*report.failure);
 }
 
+void add_scenario_options(CLI::App& sub, SimulateCommand& command) {
+  WorldCommand& world = command.world;
+  sub.add_option("--scenario", world.scenario, "A scenario's YAML file, such as simulator/scenarios/quiet_month.yml");
+  sub.add_option("--rules", world.rules, "The packs that the world's signals meet")->capture_default_str();
+  sub.add_option("--days", world.days, "Instead of the scenario's")->check(CLI::Range(1, 366));
+  sub.add_option("--workers", world.workers, "Threads that make and match the lawful traffic")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  auto* seeds =
+      sub.add_option("--seeds", world.seeds, "Play so many seeds and hold the measures to what the worlds know")
+          ->check(CLI::Range(1, 100'000));
+  sub.add_option("--staffing", world.staffing, "Seats that a promise needs, such as \"90% of high in 60s\"")
+      ->excludes(seeds);
+  sub.add_option("--report", world.report, "Also write an HTML file, which needs no network");
+}
+
 }  // namespace
 
 void add_simulate(CLI::App& app) {
-  CLI::App* sub =
-      app.add_subcommand("simulate",
-                         "Let a seeded town live beside a server: its traffic through the feed, its staff "
-                         "over the API (docs/simulator.md).\n"
-                         "Or let the whole system run under faults by a seed, all in this program: --faults.\n"
-                         "Exits: 0 it was stopped, its time is over, or all seeds passed; 1 a token is at fault, or a "
-                         "seed fails; 3 the server can't be reached");
+  CLI::App* sub = app.add_subcommand(
+      "simulate",
+      "Play a scenario in virtual time and say what came of it; or let a seeded town live beside a "
+      "server: its traffic through the feed, its staff over the API (docs/simulator.md).\n"
+      "Or let the whole system run under faults by a seed, all in this program: --faults.\n"
+      "Exits: 0 it is over, was stopped, or all seeds passed; 1 the scenario, the rules or a token are "
+      "at fault, or a seed fails; 3 a file or the server can't be reached");
   auto command = std::make_shared<SimulateCommand>();
+  add_scenario_options(*sub, *command);
   add_feed_options(*sub, command->feed);
   sub->get_option("--feed")->required(false);
   sub->add_option("--faults", command->faults,
@@ -127,7 +149,7 @@ void add_simulate(CLI::App& app) {
   sub->add_option("--count", command->count, "With --faults: so many seeds from that one on")
       ->check(CLI::Range(uint64_t{1}, uint64_t{1'000'000}))
       ->capture_default_str();
-  sub->add_flag("--realtime", command->realtime, "Play as the server's clock goes");
+  sub->add_flag("--realtime", command->realtime, "Play into a server as its clock goes");
   sub->add_option("--http", command->staff.http, "The server's HTTP address, HOST:PORT");
   sub->add_option("--operator-token", command->staff.operator_tokens, "An operator each; more than one by commas")
       ->envname("QUANZU_OPERATOR_TOKENS")
@@ -139,11 +161,16 @@ void add_simulate(CLI::App& app) {
       ->capture_default_str();
   sub->add_option("--seconds", command->seconds, "Real seconds, then stop; without: until a signal")
       ->check(CLI::PositiveNumber);
-  sub->add_option("--seed", command->player.town.seed, "Of the town and its staff")->capture_default_str();
-  sub->add_option("--residents", command->player.town.residents, "Of the town")
-      ->check(CLI::Range(10, 10'000'000))
-      ->capture_default_str();
-  on_chosen(sub, [command] { return simulate(*command); });
+  auto* seed = sub->add_option("--seed", command->player.town.seed, "Of the world, or of the town and its staff");
+  auto* residents = sub->add_option("--residents", command->player.town.residents, "Instead of the scenario's")
+                        ->check(CLI::Range(10, 10'000'000));
+  on_chosen(sub, [command, seed, residents] {
+    if (command->world.scenario.empty()) return simulate(*command);
+    if (seed->count() > 0) command->world.seed = command->player.town.seed;
+    if (residents->count() > 0) command->world.residents = command->player.town.residents;
+    command->world.json = command->feed.json;
+    return run_scenario(command->world);
+  });
 }
 
 }  // namespace quanzu::tool
