@@ -33,7 +33,7 @@ std::string funnel_html(const Funnel& funnel) {
   const auto add = [&](const char* label, const Harm& harm) {
     bars.push_back({label, static_cast<double>(harm.people), grouped(harm.people) + " people, " + yuan(harm.fen)});
   };
-  add("would pay, nobody warning", funnel.would_pay);
+  add("would pay unwarned", funnel.would_pay);
   add("had a case before", funnel.warned);
   add("were reached before", funnel.reached);
   add("were saved", funnel.saved);
