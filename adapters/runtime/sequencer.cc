@@ -123,8 +123,8 @@ void Sequencer::open_stream(const std::string& feed, const std::string& stream,
   const Stream& found = *engine().find_stream(feed, stream);
   if (owners_.size() < found.id.value()) owners_.resize(found.id.value());
   Owner& owner = owners_[found.id.value() - 1];
-  if (owner.sink != nullptr) {
-    block_.add_release([older = owner.sink](const Result<void>&) {
+  if (std::shared_ptr<feed::StreamSink> older = owner.sink.lock()) {
+    block_.add_release([older = std::move(older)](const Result<void>&) {
       older->on_fenced("a newer connection has this stream; two senders must not share one");
     });
   }

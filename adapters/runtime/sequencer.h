@@ -60,7 +60,7 @@ class Sequencer {
  private:
   struct Owner {  // of a stream, by StreamId
     uint64_t epoch = 0;
-    std::shared_ptr<feed::StreamSink> sink;
+    std::weak_ptr<feed::StreamSink> sink;  // no connection outlives its sockets for us
   };
 
   Result<Applied> apply(EventBody body);
