@@ -10,7 +10,6 @@
 #include <cstring>
 #include <future>
 #include <iostream>
-#include <set>
 
 #include "adapters/api/http_server.h"
 #include "adapters/feed/push.h"
@@ -18,6 +17,7 @@
 #include "adapters/feed/spool.h"
 #include "adapters/runtime/server.h"
 #include "cmd/server.h"
+#include "cmd/server_config.h"
 
 namespace quanzu::cmd {
 namespace {
@@ -324,45 +324,6 @@ int serve(const ServeCommand& command) {
   spdlog::info("stopped");
   return exit;
 }
-
-// --config: what the file says counts as if it were given, where the command line does not say it. By hand, since CLI11 reads a
-// file for the whole program alone. Its options have the last of what they are given; once() refuses what was given twice.
-class ConfigFile {
- public:
-  explicit ConfigFile(CLI::App& serve) : serve_(serve) {
-    for (CLI::Option* option : serve_.get_options()) option->take_last();
-  }
-
-  void read(const std::string& file) {
-    for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_file(file)) {
-      if (item.name == "++" || item.name == "--") continue;  // a section begins or ends: its items are refused
-      const std::string name = file + ": " + quanzu::quoted(item.fullname());
-      CLI::Option* option = serve_.get_option_no_throw("--" + item.name);
-      if (option == nullptr || !item.parents.empty() || item.name == "config" || item.name == "help") {
-        throw CLI::ConfigError(name + " is no option of serve; `quanzud serve --help` names them");
-      }
-      if (item.inputs.size() != 1)
-        throw CLI::ConfigError(name + " has one value; one with a comma in it stands in quotes");
-      if (item.inputs.front().find('"') != std::string::npos) {
-        throw CLI::ConfigError(name + " has a quote inside, or a # inside quotes, which this file can't have");
-      }
-      if (!named_.insert(option).second) throw CLI::ConfigError(name + " stands there twice");
-      if (option->empty()) option->add_result(item.inputs.front());
-    }
-  }
-
-  void once() const {
-    for (const CLI::Option* option : serve_.get_options()) {
-      if (option->count() > (named_.count(option) != 0 ? 2U : 1U)) {
-        throw CLI::ArgumentMismatch(option->get_name() + " is given twice");
-      }
-    }
-  }
-
- private:
-  CLI::App& serve_;
-  std::set<const CLI::Option*> named_;
-};
 
 }  // namespace
 

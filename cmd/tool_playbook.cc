@@ -40,13 +40,7 @@ Exit check(const PlaybookCommand& command) {
   for (const rules::PlaybookFile& file : loaded.files) assumed += file.marks.assumed.size();
   for (const rules::Problem& problem : loaded.problems) {
     if (!command.json) std::cout << rules::describe(problem) << '\n';
-    problems.emplace_back(json::object{{"severity", problem.severity == Severity::kError ? "error" : "warning"},
-                                       {"file", problem.file},
-                                       {"line", problem.mark.line},
-                                       {"column", problem.mark.column},
-                                       {"text", problem.text},
-                                       {"reason", problem.reason},
-                                       {"suggestion", problem.suggestion}});
+    problems.emplace_back(problem_json(problem));
   }
   if (command.json) {
     std::cout << json::serialize(json::object{{"problems", std::move(problems)}, {"assumed", assumed}}) << '\n';

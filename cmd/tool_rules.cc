@@ -16,6 +16,16 @@ void complain(const std::string& line) {
   std::cerr << "quanzu: " << line << '\n';
 }
 
+boost::json::object problem_json(const rules::Problem& problem) {
+  return {{"severity", rules::severity_name(problem.severity)},
+          {"file", problem.file},
+          {"line", problem.mark.line},
+          {"column", problem.mark.column},
+          {"text", problem.text},
+          {"reason", problem.reason},
+          {"suggestion", problem.suggestion}};
+}
+
 std::optional<rules::Pack> load_rules(const std::string& path, const rules::LoadOptions& options) {
   if (!std::filesystem::exists(path)) {
     complain("'" + path + "' does not exist: name a folder of rules, such as rules/packs, or one rule file");

@@ -32,6 +32,9 @@ void add_rules_diff(CLI::App& rules);
 // `quanzu: ` and the line, on standard error.
 void complain(const std::string& line);
 
+// As `check` prints it.
+boost::json::object problem_json(const rules::Problem& problem);
+
 // The pack's rules; nothing where they don't load, with every error on standard error (kFailed), or can't be read
 // (kFailed too: the folder is the author's).
 std::optional<rules::Pack> load_rules(const std::string& path, const rules::LoadOptions& options);

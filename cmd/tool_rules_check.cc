@@ -36,10 +36,6 @@ struct Estimate {
   rules::RuleCost cost;
 };
 
-const char* word_of(Severity severity) {
-  return severity == Severity::kError ? "error" : "warning";
-}
-
 // Problem's columns count bytes, SARIF's count characters: the line is needed to tell one from the other.
 int column_in_characters(const Problem& problem) {
   std::ifstream in(problem.file);
@@ -73,15 +69,7 @@ json::array costs_json(const std::vector<Estimate>& estimates) {
 
 void print_json(const std::vector<Problem>& problems, const std::vector<Estimate>* estimates) {
   json::array list;
-  for (const Problem& problem : problems) {
-    list.push_back(json::object{{"severity", word_of(problem.severity)},
-                                {"file", problem.file},
-                                {"line", problem.mark.line},
-                                {"column", problem.mark.column},
-                                {"text", problem.text},
-                                {"reason", problem.reason},
-                                {"suggestion", problem.suggestion}});
-  }
+  for (const Problem& problem : problems) list.emplace_back(problem_json(problem));
   json::object out{{"problems", std::move(list)}};
   if (estimates != nullptr) out["costs"] = costs_json(*estimates);
   std::cout << json::serialize(out) << '\n';
@@ -95,7 +83,7 @@ json::object sarif_result(const Problem& problem) {
     where["region"] = json::object{{"startLine", problem.mark.line}, {"startColumn", column_in_characters(problem)}};
   }
   return {{"ruleId", problem.severity == Severity::kError ? "invalid" : "doubtful"},
-          {"level", word_of(problem.severity)},
+          {"level", rules::severity_name(problem.severity)},
           {"message", json::object{{"text", message}}},
           {"locations", json::array{json::object{{"physicalLocation", std::move(where)}}}}};
 }

@@ -3,6 +3,7 @@
 
 #include "adapters/api/methods.h"
 #include "rules/lang/load_text.h"
+#include "rules/lang/problems.h"
 
 namespace quanzu::api {
 namespace {
@@ -12,7 +13,7 @@ namespace json = boost::json;
 constexpr size_t kMaxRuleText = 60'000;  // characters are bytes here; a pack's longest file has a tenth of that
 
 json::object render_problem(const rules::Problem& of) {
-  return {{"severity", of.severity == rules::Severity::kError ? "error" : "warning"},
+  return {{"severity", rules::severity_name(of.severity)},
           {"line", of.mark.line},
           {"column", of.mark.column},
           {"text", of.text},

@@ -62,10 +62,14 @@ void Problems::add(Severity severity, Mark mark, std::string_view text, std::str
   out_.push_back({severity, file_, mark, shortened(text), std::move(reason), std::move(suggestion)});
 }
 
+const char* severity_name(Severity severity) {
+  return severity == Severity::kError ? "error" : "warning";
+}
+
 std::string describe(const Problem& problem) {
   std::string out = problem.file;
   if (problem.mark.line > 0) out += ":" + std::to_string(problem.mark.line) + ":" + std::to_string(problem.mark.column);
-  out += problem.severity == Severity::kError ? ": error: " : ": warning: ";
+  out += std::string(": ") + severity_name(problem.severity) + ": ";
   if (!problem.text.empty()) out += "'" + problem.text + "': ";
   out += problem.reason;
   if (!problem.suggestion.empty()) out += "; write " + problem.suggestion;

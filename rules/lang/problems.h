@@ -28,6 +28,9 @@ class Problems {
   size_t reported_ = 0;
 };
 
+// "error", "warning"
+const char* severity_name(Severity severity);
+
 // "file:line:column: error: 'text': reason; suggestion"
 std::string describe(const Problem& problem);
 
